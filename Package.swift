@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A C library as a system module: the name, its pkg-config file, its Debian and Homebrew packages.
+func library(_ name: String, pkgConfig: String?, apt: String, brew: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+/// Features of the language that every module of ours has switched on.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"],
+    exclude: fixtures ? ["Reference"] : [],
+    resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: settings)
+}
+
+let package = Package(
+  name: "earshot",
+  products: [
+    .executable(name: "earshot", targets: ["earshot"]),
+    .executable(name: "embed", targets: ["embed"]),
+    .library(name: "AudioDecoding", targets: ["AudioDecoding"]),
+    .library(name: "SpectralFeatures", targets: ["SpectralFeatures"]),
+    .library(name: "Embedding", targets: ["Embedding"]),
+    .library(name: "Training", targets: ["Training"]),
+    .library(name: "VectorIndex", targets: ["VectorIndex"]),
+    .library(name: "Catalogue", targets: ["Catalogue"]),
+    .library(name: "MusicLibrary", targets: ["MusicLibrary"]),
+    .library(name: "Plotting", targets: ["Plotting"]),
+    .library(name: "Recommendation", targets: ["Recommendation"]),
+  ],
+  targets: [
+    // The C libraries, each imported by exactly one module below.
+    library("CMPG123", pkgConfig: "libmpg123", apt: "libmpg123-dev", brew: "mpg123"),
+    library("CSndFile", pkgConfig: "sndfile", apt: "libsndfile1-dev", brew: "libsndfile"),
+    library("COpusFile", pkgConfig: "opusfile", apt: "libopusfile-dev", brew: "opusfile"),
+    library("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
+    library("CTagLib", pkgConfig: "taglib_c", apt: "libtagc0-dev", brew: "taglib"),
+    library("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
+    library("CLAPACKE", pkgConfig: "lapacke", apt: "liblapacke-dev", brew: "lapack"),
+    library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
+    library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
+    library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
+
+    // Loops in C for run-time dispatch to the processor's vector instructions.
+    .target(name: "CVectorKernels"),
+
+    // The house, from the ground up (docs/architecture.md).
+    module("FileAccess"),
+    module("Hashing", ["CNettle", "CVectorKernels"]),
+    module("LinearAlgebra", ["CLAPACKE"]),
+    module("AudioDecoding", ["CMPG123", "CSndFile", "COpusFile", "CSoxr", "CTagLib", "FileAccess", "Hashing"]),
+    module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
+    module("Embedding", ["CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures"]),
+    module("Training", ["Embedding", "LinearAlgebra", "SpectralFeatures"]),
+    module("VectorIndex", ["CVectorKernels"]),
+    module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
+    module("MusicLibrary", [
+      "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "SpectralFeatures", "VectorIndex",
+    ]),
+    module("Plotting", ["CCairo", "FileAccess", "SpectralFeatures"]),
+    module("Recommendation", ["Catalogue", "FileAccess", "MusicLibrary", "VectorIndex"]),
+    module("EarshotCommand", [
+      "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing", "LinearAlgebra",
+      "MusicLibrary", "Plotting", "Recommendation", "SpectralFeatures", "Training", "VectorIndex",
+    ]),
+    program("earshot", ["EarshotCommand"]),
+    program("embed", ["EarshotCommand"]),
+
+    // Tools of the repository: not shipped.
+    program("make-test-audio", []),
+    program("earshot-bench", ["AudioDecoding", "FileAccess"]),
+
+    .target(
+      name: "TestSupport", dependencies: ["FileAccess"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests("FileAccessTests", ["FileAccess", "Hashing"]),
+    tests("AudioDecodingTests", ["AudioDecoding", "FileAccess", "Hashing"]),
+    tests("SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
+    tests("EmbeddingTests", ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
+    tests("VectorIndexTests", ["VectorIndex"]),
+    tests("CatalogueTests", ["Catalogue", "FileAccess"]),
+    tests("MusicLibraryTests", [
+      "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
+    ]),
+    tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
+    tests("EarshotCommandTests", ["EarshotCommand", "FileAccess"]),
+    tests("EndToEndTests", ["FileAccess"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
