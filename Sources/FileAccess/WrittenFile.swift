@@ -6,7 +6,7 @@ public enum WrittenFile {
   /// nobody ever sees half a file and a failure leaves the old one as it was.
   /// - Throws: `noSpace`, `permissionDenied` or `system`.
   public static func replace(
-    _ path: FilePath, with parts: [UnsafeRawBufferPointer]
+    _ path: FilePath, with parts: [[UInt8]]
   ) throws(FileAccessError) {
     var name = path.bytes.map { CChar(bitPattern: $0) } + ".XXXXXX\0".utf8.map(CChar.init)
     let descriptor = mkstemp(&name)
@@ -31,29 +31,25 @@ public enum WrittenFile {
     close(descriptor)
   }
 
-  /// Writes bytes as ``replace(_:with:)-(_,[UnsafeRawBufferPointer])`` does.
+  /// Writes bytes as the whole of a file, in the same way.
   public static func replace(_ path: FilePath, with bytes: [UInt8]) throws(FileAccessError) {
-    let result: Result<Void, FileAccessError> = bytes.withUnsafeBytes { buffer in
-      do throws(FileAccessError) {
-        return .success(try replace(path, with: [buffer]))
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
+    try replace(path, with: [bytes])
   }
 
   private static func write(
-    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: FilePath
+    _ bytes: [UInt8], to descriptor: Int32, path: FilePath
   ) throws(FileAccessError) {
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+        return Glibc.write(descriptor, rest.baseAddress, rest.count)
+      }
       if count < 0 {
         if errno == EINTR { continue }
         throw FileAccessError(errno: errno, operation: .write, path: path)
       }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      written += count
     }
   }
 }

@@ -16,3 +16,13 @@ void cvk_add_scaled(float *y, const float *x, float scale, size_t count);
 
 /// CRC-32C (Castagnoli, RFC 3720 section 12.1) of the bytes, continuing from `crc` (0 to start).
 uint32_t cvk_crc32c(uint32_t crc, const void *bytes, size_t count);
+
+/// scores[row] = scales[row] * Σ rows[row][i] * query[i], for `count` rows of `dimension` bytes.
+/// The sum is exact: dimension * 127 * 127 must stay under 2^31, so dimension under 133,000.
+void cvk_scan_int8(
+    float *scores, const int8_t *rows, const float *scales, size_t count, size_t dimension,
+    const int8_t *query);
+
+/// The CRC-32C of each of four lanes that lie one behind the other, `lane` bytes each, a multiple
+/// of 8. Four at once hide the latency of the instruction.
+void cvk_crc32c_four(uint32_t crc[4], const void *bytes, size_t lane);

@@ -1,0 +1,122 @@
+public import Hashing
+
+extension Catalogue {
+  /// The models whose vectors the library holds, in the order they came.
+  public func models() throws(CatalogueError) -> [ModelRecord] {
+    var models: [ModelRecord] = []
+    try database.run("SELECT number, identity, name, dimension FROM model ORDER BY number") { row in
+      guard let identity = Digest(bytes: row.bytes(1)) else { return }
+      models.append(
+        ModelRecord(
+          number: row.integer(0) ?? 0, identity: identity, name: row.text(2) ?? "",
+          dimension: Int(row.integer(3) ?? 0)))
+    }
+    return models
+  }
+
+  /// The row of a model, made when it is new.
+  public func record(
+    model identity: Digest, name: String, dimension: Int
+  ) throws(CatalogueError) -> ModelRecord {
+    try database.run(
+      "INSERT INTO model (identity, name, dimension) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      [.bytes(identity.bytes), .text(name), Value(dimension)])
+    guard let record = try models().first(where: { $0.identity == identity }) else {
+      throw CatalogueError(code: .damaged, path: path)
+    }
+    return record
+  }
+
+  /// Keeps the vector of a track.
+  public func record(
+    _ embedding: EmbeddingRecord, of track: Int64, model: ModelRecord
+  ) throws(CatalogueError) {
+    precondition(
+      embedding.vector.count == model.dimension,
+      "a vector of \(embedding.vector.count) values under a model of \(model.dimension)")
+    precondition(embedding.vector.allSatisfy(\.isFinite), "a vector with a value that is not finite")
+    let bytes = Self.bytes(of: embedding.vector)
+    try database.run(
+      """
+      INSERT OR REPLACE INTO embedding
+        (model, track, vector, checksum, excerpt_start, excerpt_seconds)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .integer(model.number), .integer(track), .bytes(bytes),
+        .integer(Int64(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })),
+        .real(embedding.excerptStart), .real(embedding.excerptSeconds),
+      ])
+    vectorsChanged = true
+  }
+
+  /// The vector of a track under a model, nil where there is none.
+  /// - Throws: `damaged` when it does not match its checksum.
+  public func vector(of track: Int64, model: ModelRecord) throws(CatalogueError) -> [Float]? {
+    var vector: [Float]?
+    var damaged = false
+    try database.run(
+      "SELECT vector, checksum FROM embedding WHERE model = ? AND track = ?",
+      [.integer(model.number), .integer(track)]
+    ) { row in
+      vector = Self.vector(row, dimension: model.dimension)
+      damaged = vector == nil
+    }
+    if damaged { throw CatalogueError(code: .damaged, path: path) }
+    return vector
+  }
+
+  /// Passes every vector of a model to `body`, with its track, in the order of the tracks.
+  /// - Throws: `damaged` when one does not match its checksum.
+  public func forEachVector(
+    model: ModelRecord, _ body: (_ track: Int64, _ vector: [Float]) -> Void
+  ) throws(CatalogueError) {
+    var damaged = false
+    try database.run(
+      "SELECT vector, checksum, track FROM embedding WHERE model = ? ORDER BY track",
+      [.integer(model.number)]
+    ) { row in
+      if let vector = Self.vector(row, dimension: model.dimension) {
+        body(row.integer(2) ?? 0, vector)
+      } else {
+        damaged = true
+      }
+    }
+    if damaged { throw CatalogueError(code: .damaged, path: path) }
+  }
+
+  /// The tracks that have a vector of this model, by the identity of their sound.
+  public func embeddedTracks(model: ModelRecord) throws(CatalogueError) -> [Digest: Int64] {
+    var tracks: [Digest: Int64] = [:]
+    try database.run(
+      """
+      SELECT t.identity, t.number FROM embedding e JOIN track t ON t.number = e.track
+      WHERE e.model = ?
+      """, [.integer(model.number)]
+    ) { row in
+      if let identity = Digest(bytes: row.bytes(0)) { tracks[identity] = row.integer(1) }
+    }
+    return tracks
+  }
+
+  private static func bytes(of vector: [Float]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(4 * vector.count)
+    for value in vector {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+    return bytes
+  }
+
+  private static func vector(_ row: Row, dimension: Int) -> [Float]? {
+    row.withBytes(0) { bytes in
+      guard bytes.count == 4 * dimension,
+        row.integer(1) == Int64(CRC32C.checksum(of: bytes))
+      else { return nil }
+      return (0..<dimension).map { place in
+        let pattern = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
+        return Float(bitPattern: UInt32(littleEndian: pattern))
+      }
+    }
+  }
+}

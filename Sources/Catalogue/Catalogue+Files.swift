@@ -1,0 +1,110 @@
+public import FileAccess
+
+extension Catalogue {
+  /// All files the library knows, by path.
+  public func files() throws(CatalogueError) -> [FilePath: FileRecord] {
+    var files: [FilePath: FileRecord] = [:]
+    try database.run("SELECT number, path, size, modified, track, missing_since FROM file") { row in
+      let record = Self.file(row)
+      files[record.stamp.path] = record
+    }
+    return files
+  }
+
+  /// One file, by its path.
+  public func file(at path: FilePath) throws(CatalogueError) -> FileRecord? {
+    var record: FileRecord?
+    try database.run(
+      "SELECT number, path, size, modified, track, missing_since FROM file WHERE path = ?",
+      [.bytes(path.bytes)]
+    ) { record = Self.file($0) }
+    return record
+  }
+
+  private static func file(_ row: Row) -> FileRecord {
+    FileRecord(
+      number: row.integer(0) ?? 0,
+      stamp: FileStamp(
+        path: FilePath(bytes: row.bytes(1)), size: Int(row.integer(2) ?? 0),
+        modified: row.integer(3) ?? 0),
+      track: row.integer(4), isMissing: row.integer(5) != nil)
+  }
+
+  /// Notes that a file holds a track.
+  public func record(
+    _ stamp: FileStamp, holding track: Int64, tags: TagRecord
+  ) throws(CatalogueError) {
+    let file = try upsert(stamp, track: track, tags: tags)
+    try database.run("DELETE FROM failure WHERE file = ?", [.integer(file)])
+  }
+
+  /// Notes that a file could not be made a track.
+  public func record(
+    _ stamp: FileStamp, failure code: String, reason: String
+  ) throws(CatalogueError) {
+    let file = try upsert(stamp, track: nil, tags: TagRecord())
+    try database.run(
+      """
+      INSERT INTO failure (file, code, reason) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET code = excluded.code, reason = excluded.reason
+      """, [.integer(file), .text(code), .text(reason)])
+  }
+
+  private func upsert(
+    _ stamp: FileStamp, track: Int64?, tags: TagRecord
+  ) throws(CatalogueError) -> Int64 {
+    let number = try database.integer(
+      """
+      INSERT INTO file
+        (path, size, modified, track, name, title, artist, album, genre, year, track_number)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (path) DO UPDATE SET
+        size = excluded.size, modified = excluded.modified, track = excluded.track,
+        missing_since = NULL, title = excluded.title, artist = excluded.artist,
+        album = excluded.album, genre = excluded.genre, year = excluded.year,
+        track_number = excluded.track_number
+      RETURNING number
+      """,
+      [
+        .bytes(stamp.path.bytes), Value(stamp.size), Value(stamp.modified), Value(track),
+        .text(stamp.path.lastComponent.string), Value(tags.title), Value(tags.artist),
+        Value(tags.album), Value(tags.genre), Value(tags.year), Value(tags.trackNumber),
+      ])
+    guard let number else { throw CatalogueError(code: .damaged, path: path) }
+    return number
+  }
+
+  /// Notes that a scan found, or did not find, files that the library knows.
+  /// - Parameter missingSince: seconds since 1970, or nil for files that are there.
+  public func mark(
+    files: some Sequence<Int64>, missingSince: Int64?
+  ) throws(CatalogueError) {
+    for file in files {
+      try database.run(
+        "UPDATE file SET missing_since = ? WHERE number = ?", [Value(missingSince), .integer(file)])
+    }
+  }
+
+  /// Every failure, in the order of the paths.
+  public func failures() throws(CatalogueError) -> [FailureRecord] {
+    var failures: [FailureRecord] = []
+    try database.run(
+      """
+      SELECT path, code, reason FROM failure JOIN file ON file.number = failure.file
+      WHERE missing_since IS NULL ORDER BY path
+      """
+    ) { row in
+      failures.append(
+        FailureRecord(
+          path: FilePath(bytes: row.bytes(0)), code: row.text(1) ?? "", reason: row.text(2) ?? ""))
+    }
+    return failures
+  }
+
+  /// The rows of files that failed.
+  public func failedFiles() throws(CatalogueError) -> Set<Int64> {
+    var files: Set<Int64> = []
+    try database.run("SELECT file FROM failure") { files.insert($0.integer(0) ?? 0) }
+    return files
+  }
+}

@@ -1,0 +1,147 @@
+internal import CSQLite
+public import FileAccess
+
+/// The library file: tracks, files, vectors, descriptors, failures, and the search over their tags.
+///
+/// An SQLite database in write-ahead mode. Any number of programs may read while one writes. An
+/// instance is used by one thread at a time.
+public final class Catalogue {
+  /// How a library is opened.
+  public enum Access: Sendable {
+    /// For reading; it must exist.
+    case reading
+    /// For reading and writing; it is made when it does not exist.
+    case writing
+  }
+
+  /// The library file.
+  public let path: FilePath
+  let database: Database
+  /// Whether vectors changed since the transaction began; see ``generation()``.
+  var vectorsChanged = false
+
+  /// Opens a library, and brings an older one to this program's schema when opened for writing.
+  /// - Throws: every code of ``CatalogueError``.
+  public init(_ path: FilePath, access: Access) throws(CatalogueError) {
+    self.path = path
+    let exists = (try? FolderEntry(at: path, followLinks: true)) != nil
+    switch access {
+    case .reading:
+      guard exists else { throw CatalogueError(code: .notFound, path: path) }
+      // Not SQLITE_OPEN_READONLY: a write-ahead log left by a killed program must be recovered.
+      let database = try? Database(path, flags: SQLITE_OPEN_READWRITE)
+      if let database {
+        self.database = database
+      } else {
+        self.database = try Database(path, flags: SQLITE_OPEN_READONLY)
+      }
+    case .writing:
+      do throws(FileAccessError) {
+        try FolderEntry.createFolders(path.parent)
+      } catch {
+        throw CatalogueError(code: .readOnly, path: path, sqliteCode: error.systemCode)
+      }
+      database = try Database(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+    }
+    try configure()
+    try checkSchema(access: access, isNew: !exists)
+  }
+
+  private func configure() throws(CatalogueError) {
+    try database.execute(
+      """
+      PRAGMA trusted_schema = OFF;
+      PRAGMA cell_size_check = ON;
+      PRAGMA mmap_size = 0;
+      PRAGMA foreign_keys = ON;
+      PRAGMA synchronous = NORMAL;
+      """)
+  }
+
+  private func checkSchema(access: Access, isNew: Bool) throws(CatalogueError) {
+    let application = try database.integer("PRAGMA application_id") ?? 0
+    let version = Int(try database.integer("PRAGMA user_version") ?? 0)
+    if version == 0 {
+      let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+      guard application == 0, tables == 0, access == .writing else {
+        throw CatalogueError(code: .notALibrary, path: path)
+      }
+    } else {
+      guard application == Schema.applicationID else {
+        throw CatalogueError(code: .notALibrary, path: path)
+      }
+      guard version <= Schema.currentVersion else {
+        throw CatalogueError(code: .newerSchema(version), path: path)
+      }
+    }
+    guard version < Schema.currentVersion, access == .writing else { return }
+    try database.execute("PRAGMA journal_mode = WAL")
+    try transaction { () throws(CatalogueError) in
+      // Another program may have done it since; the transaction holds it off now.
+      let start = Int(try database.integer("PRAGMA user_version") ?? 0)
+      for migration in Schema.migrations[start...] { try database.execute(migration) }
+      try database.execute("PRAGMA application_id = \(Schema.applicationID)")
+      try database.execute("PRAGMA user_version = \(Schema.currentVersion)")
+    }
+  }
+
+  /// Runs `body` as one transaction: all of it is kept, or nothing when it throws.
+  public func transaction(_ body: () throws(CatalogueError) -> Void) throws(CatalogueError) {
+    try database.execute("BEGIN IMMEDIATE")
+    vectorsChanged = false
+    do throws(CatalogueError) {
+      try body()
+      if vectorsChanged { try advanceGeneration() }
+      try database.execute("COMMIT")
+    } catch {
+      try? database.execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// Reads one consistent state of the library, whatever others write meanwhile.
+  public func snapshot<Result>(
+    _ body: () throws(CatalogueError) -> Result
+  ) throws(CatalogueError) -> Result {
+    try database.execute("BEGIN")
+    defer { try? database.execute("COMMIT") }
+    return try body()
+  }
+
+  /// Moves the write-ahead log into the library file, so that the file alone is whole.
+  public func checkpoint() throws(CatalogueError) {
+    try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /// Whether SQLite finds the file sound.
+  public func isSound() throws(CatalogueError) -> Bool {
+    var answers: [String] = []
+    try database.run("PRAGMA integrity_check") { answers.append($0.text(0) ?? "") }
+    return answers == ["ok"]
+  }
+
+  /// A number that grows whenever the vectors change; a search file carries the one it was made at.
+  public func generation() throws(CatalogueError) -> Int {
+    Int(try setting("generation") ?? "0") ?? 0
+  }
+
+  private func advanceGeneration() throws(CatalogueError) {
+    try set("generation", to: String(try generation() + 1))
+  }
+
+  /// A setting kept with the library, or nil.
+  public func setting(_ name: String) throws(CatalogueError) -> String? {
+    var value: String?
+    try database.run("SELECT value FROM setting WHERE name = ?", [.text(name)]) {
+      value = $0.text(0)
+    }
+    return value
+  }
+
+  /// Keeps a setting with the library.
+  public func set(_ name: String, to value: String) throws(CatalogueError) {
+    try database.run(
+      "INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+      [.text(name), .text(value)])
+  }
+}

@@ -1,0 +1,165 @@
+public import FileAccess
+public import Hashing
+
+/// What a file's own labels say. Absent is nil.
+public struct TagRecord: Equatable, Sendable {
+  /// The title of the piece.
+  public var title: String?
+  /// Who plays it.
+  public var artist: String?
+  /// The album it is on.
+  public var album: String?
+  /// Its genre, as written.
+  public var genre: String?
+  /// The year of release.
+  public var year: Int?
+  /// Its place on the album.
+  public var trackNumber: Int?
+
+  /// Makes a record.
+  public init(
+    title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil,
+    year: Int? = nil, trackNumber: Int? = nil
+  ) {
+    self.title = title
+    self.artist = artist
+    self.album = album
+    self.genre = genre
+    self.year = year
+    self.trackNumber = trackNumber
+  }
+}
+
+/// What a scan knows of a file.
+public struct FileStamp: Equatable, Sendable {
+  /// Its path, absolute.
+  public let path: FilePath
+  /// Its size in bytes.
+  public let size: Int
+  /// When its contents last changed, in nanoseconds since 1970.
+  public let modified: Int64
+
+  /// Makes a stamp.
+  public init(path: FilePath, size: Int, modified: Int64) {
+    self.path = path
+    self.size = size
+    self.modified = modified
+  }
+}
+
+/// A file as the library holds it.
+public struct FileRecord: Sendable {
+  /// Its row.
+  public let number: Int64
+  /// Path, size and time when it was last read.
+  public let stamp: FileStamp
+  /// The track it holds, nil where reading it failed.
+  public let track: Int64?
+  /// Whether the last scan did not find it.
+  public let isMissing: Bool
+}
+
+/// The sound of a track, as far as decoding told.
+public struct SoundRecord: Equatable, Sendable {
+  /// SHA-256 of the sound (docs/audio-identity.md).
+  public let identity: Digest
+  /// The codec's name, such as "mp3".
+  public let codec: String
+  /// In Hz.
+  public let sampleRate: Int
+  /// How many.
+  public let channels: Int
+  /// The length of the whole.
+  public let seconds: Double
+
+  /// Makes a record.
+  public init(identity: Digest, codec: String, sampleRate: Int, channels: Int, seconds: Double) {
+    self.identity = identity
+    self.codec = codec
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.seconds = seconds
+  }
+}
+
+/// A vector and the part of the track it was made from.
+public struct EmbeddingRecord: Equatable, Sendable {
+  /// A unit vector of the model's dimension.
+  public let vector: [Float]
+  /// Where the excerpt begins, in seconds.
+  public let excerptStart: Double
+  /// How long the excerpt is, in seconds.
+  public let excerptSeconds: Double
+
+  /// Makes a record.
+  public init(vector: [Float], excerptStart: Double, excerptSeconds: Double) {
+    self.vector = vector
+    self.excerptStart = excerptStart
+    self.excerptSeconds = excerptSeconds
+  }
+}
+
+/// Numbers a person understands, of the excerpt. Nil where they have no meaning.
+public struct DescriptorRecord: Equatable, Sendable {
+  /// Which definitions made them; numbers of different versions are not compared.
+  public var version: Int
+  /// Beats in a minute.
+  public var tempo: Double?
+  /// The tonic, 0 = C to 11 = B.
+  public var key: Int?
+  /// 1 major, 0 minor.
+  public var mode: Int?
+  /// Integrated loudness of the mono signal, LUFS.
+  public var loudness: Double?
+  /// Mean spectral centroid, Hz.
+  public var centroid: Double?
+  /// Mean spectral bandwidth, Hz.
+  public var bandwidth: Double?
+  /// Mean frequency under which 85 % of the energy lies, Hz.
+  public var rolloff: Double?
+  /// Mean spectral flatness, 0 to 1.
+  public var flatness: Double?
+  /// Mean share of samples at which the sign changes.
+  public var zeroCrossingRate: Double?
+  /// Mean root mean square of the samples.
+  public var rms: Double?
+
+  /// Makes an empty record.
+  public init(version: Int) { self.version = version }
+}
+
+/// A track as it is shown: one of its files, preferably one that is still there.
+public struct TrackRecord: Sendable {
+  /// Its row.
+  public let number: Int64
+  /// The sound.
+  public let sound: SoundRecord
+  /// The file.
+  public let path: FilePath
+  /// The file's labels.
+  public let tags: TagRecord
+  /// Whether no file of it was found by the last scan.
+  public let isMissing: Bool
+}
+
+/// Why a file has no track.
+public struct FailureRecord: Sendable {
+  /// The file.
+  public let path: FilePath
+  /// The reason as a code (DESIGN section 8).
+  public let code: String
+  /// The reason in words.
+  public let reason: String
+}
+
+/// A model whose vectors the library holds.
+public struct ModelRecord: Equatable, Sendable {
+  /// Its row.
+  public let number: Int64
+  /// SHA-256 over everything that determines its vectors.
+  public let identity: Digest
+  /// Its name, such as "feature-statistics".
+  public let name: String
+  /// The length of its vectors.
+  public let dimension: Int
+}

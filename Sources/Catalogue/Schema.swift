@@ -1,0 +1,109 @@
+/// The tables of a library file, and how older files become newer ones.
+///
+/// Migrations only ever go forward: entry n turns schema version n into n + 1. An entry that has
+/// been released is never changed.
+enum Schema {
+  /// What tells a library from other SQLite files: "EARS" in `application_id`.
+  static let applicationID = 0x4541_5253
+
+  static let migrations = [version1]
+
+  static var currentVersion: Int { migrations.count }
+
+  /// - `track`: one sound, known by its audio identity.
+  /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
+  ///   find it any more.
+  /// - `embedding`: one vector for each track and model: little-endian 32-bit floats and their
+  ///   CRC-32C.
+  /// - `failure`: why a file has no track; it holds until size or time of the file change.
+  /// - `file_text`: full-text search over the tags, kept in step by triggers.
+  private static let version1 = """
+    CREATE TABLE setting (
+      name TEXT PRIMARY KEY,
+      value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE model (
+      number INTEGER PRIMARY KEY,
+      identity BLOB NOT NULL UNIQUE CHECK (length(identity) = 32),
+      name TEXT NOT NULL,
+      dimension INTEGER NOT NULL CHECK (dimension > 0)
+    ) STRICT;
+
+    CREATE TABLE track (
+      number INTEGER PRIMARY KEY,
+      identity BLOB NOT NULL UNIQUE CHECK (length(identity) = 32),
+      codec TEXT NOT NULL,
+      sample_rate INTEGER NOT NULL,
+      channels INTEGER NOT NULL,
+      seconds REAL NOT NULL
+    ) STRICT;
+
+    CREATE TABLE file (
+      number INTEGER PRIMARY KEY,
+      path BLOB NOT NULL UNIQUE,
+      size INTEGER NOT NULL,
+      modified INTEGER NOT NULL,
+      track INTEGER REFERENCES track (number),
+      missing_since INTEGER,
+      name TEXT NOT NULL,
+      title TEXT,
+      artist TEXT,
+      album TEXT,
+      genre TEXT,
+      year INTEGER,
+      track_number INTEGER
+    ) STRICT;
+    CREATE INDEX file_track ON file (track);
+
+    CREATE TABLE embedding (
+      model INTEGER NOT NULL REFERENCES model (number),
+      track INTEGER NOT NULL REFERENCES track (number),
+      vector BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      excerpt_start REAL NOT NULL,
+      excerpt_seconds REAL NOT NULL,
+      PRIMARY KEY (model, track)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE descriptor (
+      track INTEGER PRIMARY KEY REFERENCES track (number),
+      version INTEGER NOT NULL,
+      tempo REAL,
+      key INTEGER,
+      mode INTEGER,
+      loudness REAL,
+      centroid REAL,
+      bandwidth REAL,
+      rolloff REAL,
+      flatness REAL,
+      zero_crossing_rate REAL,
+      rms REAL
+    ) STRICT;
+
+    CREATE TABLE failure (
+      file INTEGER PRIMARY KEY REFERENCES file (number) ON DELETE CASCADE,
+      code TEXT NOT NULL,
+      reason TEXT NOT NULL
+    ) STRICT;
+
+    CREATE VIRTUAL TABLE file_text USING fts5 (
+      title, artist, album, name,
+      content = 'file', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
+    );
+    CREATE TRIGGER file_text_insert AFTER INSERT ON file BEGIN
+      INSERT INTO file_text (rowid, title, artist, album, name)
+      VALUES (new.number, new.title, new.artist, new.album, new.name);
+    END;
+    CREATE TRIGGER file_text_delete AFTER DELETE ON file BEGIN
+      INSERT INTO file_text (file_text, rowid, title, artist, album, name)
+      VALUES ('delete', old.number, old.title, old.artist, old.album, old.name);
+    END;
+    CREATE TRIGGER file_text_update AFTER UPDATE OF title, artist, album, name ON file BEGIN
+      INSERT INTO file_text (file_text, rowid, title, artist, album, name)
+      VALUES ('delete', old.number, old.title, old.artist, old.album, old.name);
+      INSERT INTO file_text (rowid, title, artist, album, name)
+      VALUES (new.number, new.title, new.artist, new.album, new.name);
+    END;
+    """
+}

@@ -1,0 +1,74 @@
+/// One answer of a search.
+public struct Neighbour: Equatable, Sendable {
+  /// Whose vector it is, as given when it was stored.
+  public let key: Int64
+  /// The cosine of the angle to the query, -1 to 1.
+  public let similarity: Float
+
+  /// Makes an answer.
+  public init(key: Int64, similarity: Float) {
+    self.key = key
+    self.similarity = similarity
+  }
+}
+
+/// The best few of many scores: kept as a heap whose root is the worst that is still in.
+///
+/// Equal scores keep the one with the smaller number, so the result does not depend on the order in
+/// which scores come.
+struct BestScores {
+  private(set) var entries: [(score: Float, number: Int)] = []
+  let capacity: Int
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    entries.reserveCapacity(capacity)
+  }
+
+  /// A score must be greater than this, or equal to it, to have a chance.
+  var threshold: Float {
+    entries.count < capacity ? -.infinity : (entries.first?.score ?? .infinity)
+  }
+
+  mutating func offer(_ score: Float, _ number: Int) {
+    if entries.count < capacity {
+      entries.append((score, number))
+      rise(from: entries.count - 1)
+    } else if let worst = entries.first, Self.isWorse(worst, (score, number)) {
+      entries[0] = (score, number)
+      sink()
+    }
+  }
+
+  /// The entries, best first.
+  var sorted: [(score: Float, number: Int)] { entries.sorted { Self.isWorse($1, $0) } }
+
+  private static func isWorse(
+    _ left: (score: Float, number: Int), _ right: (score: Float, number: Int)
+  ) -> Bool {
+    left.score != right.score ? left.score < right.score : left.number > right.number
+  }
+
+  private mutating func rise(from start: Int) {
+    var place = start
+    while place > 0 {
+      let parent = (place - 1) / 2
+      guard Self.isWorse(entries[place], entries[parent]) else { return }
+      entries.swapAt(place, parent)
+      place = parent
+    }
+  }
+
+  private mutating func sink() {
+    var place = 0
+    while true {
+      var worst = place
+      for child in [2 * place + 1, 2 * place + 2] where child < entries.count {
+        if Self.isWorse(entries[child], entries[worst]) { worst = child }
+      }
+      if worst == place { return }
+      entries.swapAt(place, worst)
+      place = worst
+    }
+  }
+}

@@ -1,0 +1,74 @@
+public import FileAccess
+public import Hashing
+
+extension SearchFile {
+  /// Writes the search file of a library beside its place and renames it there.
+  /// - Parameters:
+  ///   - vectors: unit vectors and the keys they go by.
+  ///   - model: the identity of the model that made them.
+  ///   - generation: the library's generation that they belong to.
+  /// - Throws: `file`.
+  public static func write(
+    _ vectors: ExactSearch, model: Digest, generation: Int, to path: FilePath
+  ) throws(SearchFileError) {
+    let header = SearchFileHeader(
+      dimension: vectors.dimension, model: model, count: vectors.keys.count, generation: generation)
+    var parts: [[UInt8]] = [header.bytes]
+    for block in 0..<header.blockCount {
+      parts.append(blockBytes(number: block, of: vectors, header: header))
+    }
+    for start in stride(from: 0, to: header.count, by: header.rowsPerBlock) {
+      let rows = start..<min(header.count, start + header.rowsPerBlock)
+      parts.append(rowBytes(rows, of: vectors, header: header))
+    }
+    do throws(FileAccessError) {
+      try WrittenFile.replace(path, with: parts)
+    } catch {
+      throw SearchFileError(code: .file(error.code), path: path)
+    }
+  }
+
+  private static func blockBytes(
+    number: Int, of vectors: ExactSearch, header: SearchFileHeader
+  ) -> [UInt8] {
+    var block = [UInt8](repeating: 0, count: header.blockSize)
+    let first = number * header.rowsPerBlock
+    for row in first..<min(header.count, first + header.rowsPerBlock) {
+      let values = vectors.values[(row * header.dimension)..<((row + 1) * header.dimension)]
+      let (scale, bytes) = quantised(values)
+      let place = row - first
+      for (column, byte) in bytes.enumerated() {
+        block[place * header.dimension + column] = UInt8(bitPattern: byte)
+      }
+      block.withUnsafeMutableBytes {
+        $0.storeBytes(of: scale, toByteOffset: header.scalesOffset + 4 * place, as: Float.self)
+      }
+    }
+    for sum in block.withUnsafeBytes({ CRC32C.quarters(of: $0) }) { block.append(littleEndian: sum) }
+    return block
+  }
+
+  private static func rowBytes(
+    _ rows: Range<Int>, of vectors: ExactSearch, header: SearchFileHeader
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * header.rowStride)
+    for row in rows {
+      let start = bytes.count
+      bytes.append(littleEndian: vectors.keys[row])
+      for value in vectors.values[(row * header.dimension)..<((row + 1) * header.dimension)] {
+        bytes.append(littleEndian: value.bitPattern)
+      }
+      bytes.append(littleEndian: bytes[start...].withUnsafeBytes { CRC32C.checksum(of: $0) })
+    }
+    return bytes
+  }
+
+  /// The nearest signed bytes, and what to multiply them by: the largest magnitude becomes 127.
+  static func quantised(_ values: some Collection<Float>) -> (scale: Float, bytes: [Int8]) {
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    guard largest > 0 else { return (0, [Int8](repeating: 0, count: values.count)) }
+    let scale = largest / 127
+    return (scale, values.map { Int8(max(-127, min(127, ($0 / scale).rounded()))) })
+  }
+}

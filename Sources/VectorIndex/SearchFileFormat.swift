@@ -1,0 +1,117 @@
+public import FileAccess
+internal import Hashing
+
+/// Why a search file cannot be used. The remedy is always to write it again.
+public struct SearchFileError: Error, Equatable, Sendable {
+  /// What kind of trouble it was.
+  public enum Code: Equatable, Sendable {
+    /// It does not begin as a search file does.
+    case notASearchFile
+    /// It is of a format version this program does not know.
+    case unknownVersion(UInt32)
+    /// It is cut short, or a checksum does not match what it covers.
+    case damaged
+    /// The system could not read or write it.
+    case file(FileAccessError.Code)
+  }
+
+  /// What kind of trouble it was.
+  public let code: Code
+  /// The file.
+  public let path: FilePath
+}
+
+/// The head of a search file, and where its parts lie. Numbers are little-endian.
+///
+/// | offset | bytes | |
+/// |---|---|---|
+/// | 0 | 8 | `EARSHOTV` |
+/// | 8 | 4 | format version, 1 |
+/// | 12 | 4 | dimension |
+/// | 16 | 32 | model identity |
+/// | 48 | 8 | count of vectors |
+/// | 56 | 8 | generation of the library it was made from |
+/// | 64 | 4 | rows in a block |
+/// | 68 | 4 | CRC-32C of bytes 0 to 67 |
+///
+/// From 128 on follow the blocks: for each row `dimension` signed bytes, then for each row a 32-bit
+/// float that scales them, zeros up to a multiple of 32, then four CRC-32C, one for each quarter of
+/// the block. The last block is as large as the others. Then for each vector: its 64-bit key, its
+/// 32-bit floats, and the CRC-32C of both.
+struct SearchFileHeader: Equatable {
+  static let magic = Array("EARSHOTV".utf8)
+  static let version: UInt32 = 1
+  static let size = 128
+  static let checkedSize = 68
+
+  var dimension: Int
+  var model: Digest
+  var count: Int
+  var generation: Int
+  var rowsPerBlock: Int
+
+  /// A block holds about 1 MiB.
+  static func rowsPerBlock(dimension: Int) -> Int { max(1, (1 << 20) / (dimension + 4)) }
+
+  var scalesOffset: Int { rowsPerBlock * dimension }
+  var blockSize: Int { (rowsPerBlock * (dimension + 4) + 31) / 32 * 32 }
+  var blockStride: Int { blockSize + 16 }
+  var blockCount: Int { (count + rowsPerBlock - 1) / rowsPerBlock }
+  var rowsOffset: Int { Self.size + blockCount * blockStride }
+  var rowStride: Int { 8 + 4 * dimension + 4 }
+  var fileSize: Int { rowsOffset + count * rowStride }
+
+  var bytes: [UInt8] {
+    var bytes = Self.magic
+    bytes.append(littleEndian: Self.version)
+    bytes.append(littleEndian: UInt32(dimension))
+    bytes += model.bytes
+    bytes.append(littleEndian: UInt64(count))
+    bytes.append(littleEndian: UInt64(generation))
+    bytes.append(littleEndian: UInt32(rowsPerBlock))
+    bytes.append(littleEndian: bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })
+    return bytes + [UInt8](repeating: 0, count: Self.size - bytes.count)
+  }
+
+  init(dimension: Int, model: Digest, count: Int, generation: Int) {
+    self.dimension = dimension
+    self.model = model
+    self.count = count
+    self.generation = generation
+    rowsPerBlock = Self.rowsPerBlock(dimension: dimension)
+  }
+
+  /// Reads a head; every number is checked against the size the file really has.
+  init(_ bytes: [UInt8], fileSize: Int, path: FilePath) throws(SearchFileError) {
+    guard bytes.count == Self.size, bytes.starts(with: Self.magic) else {
+      throw SearchFileError(code: .notASearchFile, path: path)
+    }
+    let version: UInt32 = bytes.littleEndian(at: 8)
+    guard version == Self.version else {
+      throw SearchFileError(code: .unknownVersion(version), path: path)
+    }
+    let checksum = bytes[..<Self.checkedSize].withUnsafeBytes { CRC32C.checksum(of: $0) }
+    let count: UInt64 = bytes.littleEndian(at: 48)
+    let generation: UInt64 = bytes.littleEndian(at: 56)
+    let dimension: UInt32 = bytes.littleEndian(at: 12)
+    let rowsPerBlock: UInt32 = bytes.littleEndian(at: 64)
+    guard checksum == bytes.littleEndian(at: Self.checkedSize) as UInt32,
+      let model = Digest(bytes: bytes[16..<48]),
+      (1...65_536).contains(dimension), count <= UInt64(fileSize), generation <= UInt64(Int.max),
+      rowsPerBlock == UInt32(Self.rowsPerBlock(dimension: Int(dimension)))
+    else { throw SearchFileError(code: .damaged, path: path) }
+    self.init(
+      dimension: Int(dimension), model: model, count: Int(count), generation: Int(generation))
+    guard self.fileSize == fileSize else { throw SearchFileError(code: .damaged, path: path) }
+  }
+}
+
+extension [UInt8] {
+  mutating func append(littleEndian value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+  }
+
+  func littleEndian<Value: FixedWidthInteger>(at offset: Int) -> Value {
+    withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self)) }
+  }
+}
