@@ -1,6 +1,6 @@
-public import FileAccess
+internal import FileAccess
 internal import FoundationEssentials
-public import Hashing
+internal import Hashing
 
 /// What a model file holds besides the numbers, and the rules that make its identity.
 ///

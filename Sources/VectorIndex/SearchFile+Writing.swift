@@ -13,7 +13,7 @@ extension SearchFile {
   ) throws(SearchFileError) {
     let header = SearchFileHeader(
       dimension: vectors.dimension, model: model, count: vectors.keys.count, generation: generation)
-    var parts: [[UInt8]] = [header.bytes]
+    var parts: [[UInt8]] = [header.bytes, distributionBytes(PairDistribution(of: vectors))]
     for block in 0..<header.blockCount {
       parts.append(blockBytes(number: block, of: vectors, header: header))
     }
@@ -26,6 +26,16 @@ extension SearchFile {
     } catch {
       throw SearchFileError(code: .file(error.code), path: path)
     }
+  }
+
+  private static func distributionBytes(_ distribution: PairDistribution?) -> [UInt8] {
+    let steps =
+      distribution?.steps ?? [Float](repeating: .nan, count: PairDistribution.stepCount)
+    var bytes: [UInt8] = []
+    for step in steps { bytes.append(littleEndian: step.bitPattern) }
+    bytes.append(littleEndian: bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })
+    let room = SearchFileHeader.blocksOffset - SearchFileHeader.size
+    return bytes + [UInt8](repeating: 0, count: room - bytes.count)
   }
 
   private static func blockBytes(

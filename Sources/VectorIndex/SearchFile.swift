@@ -45,6 +45,21 @@ public final class SearchFile: Sendable {
     self.resident = blocks
   }
 
+  /// How similar pairs of these vectors are, nil when there are fewer than two.
+  /// - Throws: `damaged` or `file`.
+  public func pairDistribution() throws(SearchFileError) -> PairDistribution? {
+    let size = SearchFileHeader.distributionSize
+    let bytes = try Self.read(file, at: SearchFileHeader.size, count: size + 4)
+    let checksum = bytes[..<size].withUnsafeBytes { CRC32C.checksum(of: $0) }
+    guard checksum == bytes.littleEndian(at: size) as UInt32 else {
+      throw SearchFileError(code: .damaged, path: file.path)
+    }
+    let steps = (0..<PairDistribution.stepCount).map {
+      Float(bitPattern: bytes.littleEndian(at: 4 * $0))
+    }
+    return steps.allSatisfy(\.isFinite) ? PairDistribution(steps: steps) : nil
+  }
+
   /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
   ///
   /// Every row is compared in signed bytes; of those, the best few times `count` are compared again
@@ -128,7 +143,7 @@ public final class SearchFile: Sendable {
       byteCount: header.blockStride, alignment: 64)
     defer { buffer.deallocate() }
     for number in 0..<header.blockCount {
-      let place = SearchFileHeader.size + number * header.blockStride
+      let place = SearchFileHeader.blocksOffset + number * header.blockStride
       do throws(FileAccessError) {
         guard try file.read(at: place, into: buffer) == buffer.count else {
           throw FileAccessError(code: .system, operation: .read, path: file.path)

@@ -34,7 +34,9 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | 64 | 4 | rows in a block |
 /// | 68 | 4 | CRC-32C of bytes 0 to 67 |
 ///
-/// From 128 on follow the blocks: for each row `dimension` signed bytes, then for each row a 32-bit
+/// From 128 on: 1001 32-bit floats, the similarities that 0.0 %, 0.1 %, … 100.0 % of the pairs do not
+/// pass (NaN when there are fewer than two vectors), and their CRC-32C. From 4160 on follow the
+/// blocks: for each row `dimension` signed bytes, then for each row a 32-bit
 /// float that scales them, zeros up to a multiple of 32, then four CRC-32C, one for each quarter of
 /// the block. The last block is as large as the others. Then for each vector: its 64-bit key, its
 /// 32-bit floats, and the CRC-32C of both.
@@ -43,6 +45,8 @@ struct SearchFileHeader: Equatable {
   static let version: UInt32 = 1
   static let size = 128
   static let checkedSize = 68
+  static let distributionSize = 4 * PairDistribution.stepCount
+  static let blocksOffset = 4160
 
   var dimension: Int
   var model: Digest
@@ -57,7 +61,7 @@ struct SearchFileHeader: Equatable {
   var blockSize: Int { (rowsPerBlock * (dimension + 4) + 31) / 32 * 32 }
   var blockStride: Int { blockSize + 16 }
   var blockCount: Int { (count + rowsPerBlock - 1) / rowsPerBlock }
-  var rowsOffset: Int { Self.size + blockCount * blockStride }
+  var rowsOffset: Int { Self.blocksOffset + blockCount * blockStride }
   var rowStride: Int { 8 + 4 * dimension + 4 }
   var fileSize: Int { rowsOffset + count * rowStride }
 

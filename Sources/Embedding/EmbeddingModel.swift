@@ -1,0 +1,71 @@
+public import FileAccess
+public import Hashing
+public import SpectralFeatures
+
+/// A model: features of a sound in, one unit vector out. Vectors of different models never meet.
+public struct EmbeddingModel: Sendable {
+  /// The model's own name, such as "feature-statistics".
+  public let name: String
+  /// SHA-256 over everything that determines the vectors.
+  public let identity: Digest
+  /// The length of the vectors.
+  public let dimension: Int
+  /// How the features that it takes are computed.
+  public let settings: SpectrogramSettings
+  /// The features that it takes.
+  public let contents: SpectralAnalyzer.Contents
+  /// Data, licence, training and measured quality, in JSON.
+  public let card: String
+
+  private let network: Network
+  private let file: ModelFile
+
+  private enum Network: Sendable {
+    case featureStatistics(FeatureStatisticsModel)
+  }
+
+  /// Loads a model file, checking structure, sizes and the quick checksum.
+  /// - Throws: every code of ``ModelError`` except `notFound`.
+  public init(_ path: FilePath) throws(ModelError) {
+    try self.init(ModelFile(path), path: path)
+  }
+
+  init(_ file: ModelFile, path: FilePath) throws(ModelError) {
+    switch file.architecture {
+    case FeatureStatisticsModel.architecture:
+      let model = try FeatureStatisticsModel(file, path: path)
+      network = .featureStatistics(model)
+      dimension = model.dimension
+      settings = model.settings.spectrogram
+      contents = FeatureStatistics.contents
+    default:
+      throw ModelError(code: .unknownArchitecture(file.architecture), path: path)
+    }
+    name = file.name
+    identity = file.identity
+    card = file.card
+    self.file = file
+  }
+
+  /// The vector of a sound.
+  /// - Parameter features: of ``contents``, computed with ``settings``.
+  /// - Returns: ``dimension`` finite values of Euclidean length 1.
+  public func embed(_ features: SpectralFeatureSet) -> [Float] {
+    let vector: [Float]
+    switch network {
+    case .featureStatistics(let model): vector = model.project(FeatureStatistics.vector(of: features))
+    }
+    precondition(vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
+    return vector
+  }
+
+  /// Writes the model as a file.
+  /// - Throws: `file`.
+  public func write(to path: FilePath) throws(ModelError) { try file.write(to: path) }
+
+  /// Computes the identity anew from everything that determines the vectors.
+  /// - Throws: `damaged` when it is not the one the file claims.
+  public func verify(_ path: FilePath) throws(ModelError) {
+    guard file.hasTrueIdentity else { throw ModelError(code: .damaged, path: path) }
+  }
+}

@@ -1,0 +1,141 @@
+internal import LinearAlgebra
+public import SpectralFeatures
+
+/// One long vector of statistics about a sound: what is there on average, how much it varies, and
+/// how it varies together. System 4's "pairwise" idea, with second-order statistics.
+public enum FeatureStatistics {
+  /// A stretch of the vector.
+  public struct Part: Sendable, Equatable {
+    /// What it is.
+    public let name: String
+    /// How many values.
+    public let count: Int
+  }
+
+  /// Version of these definitions; part of a model's settings, so that it changes identities.
+  static let version = 1
+
+  /// The features that the statistics are taken from.
+  public static let contents: SpectralAnalyzer.Contents = [
+    .melDecibels, .mfcc, .chroma, .tonnetz, .contrast,
+  ]
+
+  /// Added to the variances before their logarithm, in squared units of the cepstrum, so that a
+  /// coefficient that hardly moves does not outweigh the rest.
+  static let varianceFloor = 1.0
+
+  /// The stretches of ``vector(of:)``, in order.
+  public static func parts(settings: SpectrogramSettings) -> [Part] {
+    let bands = settings.melBandCount
+    let coefficients = settings.mfccCount
+    return [
+      Part(name: "mel mean", count: bands),
+      Part(name: "mel deviation", count: bands),
+      Part(name: "mel step deviation", count: bands),
+      Part(name: "mfcc mean", count: coefficients),
+      Part(name: "mfcc log-covariance", count: coefficients * (coefficients + 1) / 2),
+      Part(name: "chroma mean", count: 12),
+      Part(name: "chroma deviation", count: 12),
+      Part(name: "tonnetz mean", count: 6),
+      Part(name: "tonnetz deviation", count: 6),
+      Part(name: "contrast mean", count: 7),
+      Part(name: "contrast deviation", count: 7),
+    ]
+  }
+
+  /// The statistics of a sound, as ``parts(settings:)`` lists them.
+  /// - Parameter features: holds everything of ``contents``.
+  public static func vector(of features: SpectralFeatureSet) -> [Float] {
+    guard let mel = features.melDecibels, let cepstrum = features.mfcc,
+      let chroma = features.chroma, let tonnetz = features.tonnetz,
+      let contrast = features.contrast
+    else { preconditionFailure("feature statistics without the features they are made from") }
+    let melStatistics = ColumnStatistics(mel)
+    let cepstrumMean = ColumnStatistics(cepstrum).mean
+    var vector = melStatistics.mean + melStatistics.deviation + melStatistics.stepDeviation
+    vector += cepstrumMean + logCovariance(of: cepstrum, mean: cepstrumMean)
+    for matrix in [chroma, tonnetz, contrast] {
+      let statistics = ColumnStatistics(matrix)
+      vector += statistics.mean + statistics.deviation
+    }
+    return vector
+  }
+
+  /// The matrix logarithm of the covariance of the columns, its lower triangle row by row, with the
+  /// entries off the diagonal multiplied by √2 so that lengths are those of the whole matrix.
+  ///
+  /// The logarithm makes covariances, which only differ in a curved way, comparable by straight
+  /// lines (Arsigny et al. 2006, Log-Euclidean metrics).
+  static func logCovariance(of matrix: FeatureMatrix, mean: [Float]) -> [Float] {
+    let order = matrix.binCount
+    var sums = [Float](repeating: 0, count: order * order)
+    matrix.values.withUnsafeBufferPointer { values in
+      var centred = [Float](repeating: 0, count: order)
+      for frame in 0..<matrix.frameCount {
+        for bin in 0..<order { centred[bin] = values[frame * order + bin] - mean[bin] }
+        for row in 0..<order {
+          let factor = centred[row]
+          for column in 0...row { sums[row * order + column] += factor * centred[column] }
+        }
+      }
+    }
+    var covariance = sums.map { Double($0) / Double(max(1, matrix.frameCount)) }
+    for bin in 0..<order { covariance[bin * order + bin] += varianceFloor }
+    guard let eigen = try? SymmetricEigen(of: covariance, order: order) else {
+      preconditionFailure("a covariance of finite values that LAPACK could not decompose")
+    }
+    // Rounding can bring an eigenvalue a hair under the floor that was added.
+    let logarithm = eigen.applying { .logarithm(max($0, varianceFloor / 2)) }
+    var triangle: [Float] = []
+    triangle.reserveCapacity(order * (order + 1) / 2)
+    for row in 0..<order {
+      for column in 0..<row {
+        triangle.append(Float(logarithm[row * order + column] * 2.0.squareRoot()))
+      }
+      triangle.append(Float(logarithm[row * order + row]))
+    }
+    return triangle
+  }
+}
+
+/// Mean, deviation, and deviation of the step from one frame to the next, of each column of a
+/// frames × bins matrix.
+struct ColumnStatistics {
+  let mean: [Float]
+  let deviation: [Float]
+  let stepDeviation: [Float]
+
+  init(_ matrix: FeatureMatrix) {
+    let bins = matrix.binCount
+    let frames = matrix.frameCount
+    var mean = [Float](repeating: 0, count: bins)
+    var squares = mean
+    var stepSquares = mean
+    var steps = mean
+    matrix.values.withUnsafeBufferPointer { values in
+      for frame in 0..<frames {
+        for bin in 0..<bins { mean[bin] += values[frame * bins + bin] }
+      }
+      for bin in 0..<bins { mean[bin] /= Float(max(1, frames)) }
+      for frame in 0..<frames {
+        for bin in 0..<bins {
+          let centred = values[frame * bins + bin] - mean[bin]
+          squares[bin] += centred * centred
+        }
+      }
+      for frame in 1..<max(1, frames) {
+        for bin in 0..<bins {
+          let step = values[frame * bins + bin] - values[(frame - 1) * bins + bin]
+          steps[bin] += step
+          stepSquares[bin] += step * step
+        }
+      }
+    }
+    self.mean = mean
+    deviation = squares.map { ($0 / Float(max(1, frames))).squareRoot() }
+    let stepCount = Float(max(1, frames - 1))
+    stepDeviation = zip(stepSquares, steps).map { square, sum in
+      max(0, square / stepCount - (sum / stepCount) * (sum / stepCount)).squareRoot()
+    }
+  }
+}

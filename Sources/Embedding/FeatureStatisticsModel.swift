@@ -1,0 +1,127 @@
+internal import CVectorKernels
+public import FileAccess
+internal import FoundationEssentials
+public import SpectralFeatures
+
+/// Statistics of a sound, standardised and projected on the directions in which music differs most.
+///
+/// vector = normalised(projection · ((statistics − mean) ⊙ scale)).
+struct FeatureStatisticsModel: Sendable {
+  static let architecture = "feature-statistics"
+
+  let settings: Settings
+  let dimension: Int
+  private let mean: [Float]
+  private let scale: [Float]
+  private let projection: [Float]
+
+  /// What, besides the tensors, determines the vectors.
+  struct Settings: Codable, Sendable, Equatable {
+    var statisticsVersion = FeatureStatistics.version
+    var sampleRate: Double
+    var frameLength: Int
+    var hopLength: Int
+    var melBandCount: Int
+    var minimumFrequency: Double
+    var maximumFrequency: Double
+    var mfccCount: Int
+
+    init(_ spectrogram: SpectrogramSettings) {
+      sampleRate = spectrogram.sampleRate
+      frameLength = spectrogram.frameLength
+      hopLength = spectrogram.hopLength
+      melBandCount = spectrogram.melBandCount
+      minimumFrequency = spectrogram.minimumFrequency
+      maximumFrequency = spectrogram.maximumFrequency
+      mfccCount = spectrogram.mfccCount
+    }
+
+    var spectrogram: SpectrogramSettings {
+      var spectrogram = SpectrogramSettings()
+      spectrogram.sampleRate = sampleRate
+      spectrogram.frameLength = frameLength
+      spectrogram.hopLength = hopLength
+      spectrogram.melBandCount = melBandCount
+      spectrogram.minimumFrequency = minimumFrequency
+      spectrogram.maximumFrequency = maximumFrequency
+      spectrogram.mfccCount = mfccCount
+      return spectrogram
+    }
+
+    /// Whether a feature extractor can work with these; a file may claim anything.
+    var isSensible: Bool {
+      statisticsVersion == FeatureStatistics.version && (4_000...192_000).contains(sampleRate)
+        && sampleRate == sampleRate.rounded()
+        && (64...65_536).contains(frameLength) && frameLength.isMultiple(of: 2)
+        && (1...frameLength).contains(hopLength) && (1...1_024).contains(melBandCount)
+        && (1...melBandCount).contains(mfccCount) && minimumFrequency >= 0
+        && maximumFrequency > minimumFrequency && maximumFrequency <= sampleRate / 2
+    }
+  }
+
+  init(_ file: ModelFile, path: FilePath) throws(ModelError) {
+    guard
+      let settings = try? JSONDecoder().decode(Settings.self, from: Data(file.settings.utf8)),
+      settings.isSensible
+    else { throw ModelError(code: .notAModel, path: path) }
+    let count = FeatureStatistics.parts(settings: settings.spectrogram).reduce(0) { $0 + $1.count }
+    guard let shape = file.tensors.first(where: { $0.name == "projection" })?.tensor.shape,
+      shape.count == 2, shape[0] > 0, shape[0] <= 65_536
+    else { throw ModelError(code: .wrongTensor("projection"), path: path) }
+    self.settings = settings
+    dimension = shape[0]
+    mean = try file.tensor("mean", shape: [count], path: path)
+    scale = try file.tensor("scale", shape: [count], path: path)
+    projection = try file.tensor("projection", shape: [dimension, count], path: path)
+  }
+
+  /// The unit vector of a sound's statistics.
+  func project(_ statistics: [Float]) -> [Float] {
+    precondition(
+      statistics.count == mean.count, "\(statistics.count) statistics where \(mean.count) belong")
+    let standardised = zip(statistics, zip(mean, scale)).map { ($0 - $1.0) * $1.1 }
+    var vector = projection.withUnsafeBufferPointer { rows in
+      (0..<dimension).map { row in
+        rows.baseAddress.map { cvk_dot($0 + row * mean.count, standardised, mean.count) } ?? 0
+      }
+    }
+    let length = cvk_dot(vector, vector, vector.count).squareRoot()
+    guard length > 0 else {
+      // Exactly the mean of all music has no direction; any fixed one will do.
+      vector[0] = 1
+      return vector
+    }
+    for place in vector.indices { vector[place] /= length }
+    return vector
+  }
+}
+
+extension EmbeddingModel {
+  /// Puts a feature-statistics model together.
+  /// - Parameters:
+  ///   - name: the model's own name.
+  ///   - settings: how the features are computed.
+  ///   - mean: subtracted from the statistics.
+  ///   - scale: what the differences are multiplied by.
+  ///   - projection: dimension × statistics, row-major.
+  ///   - card: about the data and the training, encoded as JSON.
+  public init(
+    featureStatistics name: String, settings: SpectrogramSettings, mean: [Float], scale: [Float],
+    projection: [Float], card: some Encodable
+  ) {
+    let dimension = projection.count / max(1, mean.count)
+    let file = ModelFile(
+      architecture: FeatureStatisticsModel.architecture, name: name,
+      settings: canonicalJSON(FeatureStatisticsModel.Settings(settings)), card: canonicalJSON(card),
+      tensors: [
+        ("mean", Tensor(shape: [mean.count], values: mean)),
+        ("scale", Tensor(shape: [scale.count], values: scale)),
+        ("projection", Tensor(shape: [dimension, mean.count], values: projection)),
+      ])
+    do {
+      try self.init(file, path: FilePath(name))
+    } catch {
+      preconditionFailure("a model that was just put together does not load: \(error)")
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import Glibc
+
+extension Double {
+  /// The natural logarithm.
+  static func logarithm(_ value: Double) -> Double { log(value) }
+}

@@ -1,0 +1,124 @@
+public import Catalogue
+public import FileAccess
+
+/// A walk through folders: which files may hold music, and what was passed over.
+public struct FolderScan: Sendable {
+  /// Why a name was passed over.
+  public enum Reason: String, Sendable {
+    /// Its ending belongs to pictures, texts and the like.
+    case otherKind = "other-kind"
+    /// A link, and links are not followed.
+    case link
+    /// A FIFO, socket or device.
+    case notAFile = "not-a-file"
+    /// The folder or file could not be looked into.
+    case unreadable
+    /// A folder that was reached before by another way.
+    case loop
+  }
+
+  /// The files, in the order of their paths within each folder.
+  public private(set) var files: [FileStamp] = []
+  /// The names passed over.
+  public private(set) var skipped: [(path: FilePath, reason: Reason)] = []
+  /// The folders that were read whole: a file known from one of them and not found now is gone.
+  public private(set) var readFolders: Set<FilePath> = []
+
+  private let followLinks: Bool
+  private var visited: Set<FileNumber> = []
+
+  /// Walks through folders and single files.
+  /// - Parameters:
+  ///   - roots: absolute paths; a root that is itself a link is followed.
+  ///   - followLinks: whether links below the roots are followed.
+  ///   - report: called now and then with the number of files found; false stops the walk.
+  /// - Throws: when a root does not exist or cannot be read.
+  public init(
+    _ roots: [FilePath], followLinks: Bool, report: (Int) -> Bool
+  ) throws(FileAccessError) {
+    self.followLinks = followLinks
+    for root in roots {
+      let entry = try FolderEntry(at: root, followLinks: true)
+      if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
+      walk(entry, report: report)
+    }
+  }
+
+  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) {
+    var waiting = [root]
+    while let entry = waiting.popLast() {
+      switch entry.kind {
+      case .folder:
+        guard visited.insert(entry.identity).inserted else {
+          skipped.append((entry.path, .loop))
+          continue
+        }
+        guard let names = try? FolderEntry.names(in: entry.path) else {
+          skipped.append((entry.path, .unreadable))
+          continue
+        }
+        readFolders.insert(entry.path)
+        // Last in, first out: pushed backwards, the names come in order.
+        for name in names.reversed() {
+          let path = entry.path.appending(name)
+          if let found = look(at: path) { waiting.append(found) }
+        }
+        guard report(files.count) else { return }
+      case .regular:
+        if MusicNames.isOtherKind(entry.path) {
+          skipped.append((entry.path, .otherKind))
+        } else {
+          files.append(
+            FileStamp(path: entry.path, size: entry.size, modified: entry.modificationTime))
+        }
+      default:
+        skipped.append((entry.path, .notAFile))
+      }
+    }
+  }
+
+  private mutating func look(at path: FilePath) -> FolderEntry? {
+    guard let entry = try? FolderEntry(at: path, followLinks: false) else {
+      skipped.append((path, .unreadable))
+      return nil
+    }
+    guard entry.kind == .link else { return entry }
+    guard followLinks else {
+      skipped.append((path, .link))
+      return nil
+    }
+    guard let target = try? FolderEntry(at: path, followLinks: true) else {
+      skipped.append((path, .unreadable))
+      return nil
+    }
+    return target
+  }
+}
+
+/// What the ending of a name tells. It only decides what is worth opening and what is worth a
+/// complaint, never how a file is decoded.
+enum MusicNames {
+  /// Endings that promise music: such a file is a failure when it holds none.
+  private static let music: Set<String> = [
+    "aac", "aif", "aifc", "aiff", "alac", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "mka",
+    "mp1", "mp2", "mp3", "mpa", "mpc", "mpga", "oga", "ogg", "opus", "ra", "rf64", "spx", "tta",
+    "w64", "wav", "wave", "wma", "wv",
+  ]
+
+  /// Endings that promise something else: such a file is not even opened.
+  private static let other: Set<String> = [
+    "accurip", "avi", "bmp", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html", "ini",
+    "jpeg", "jpg", "js", "json", "log", "lrc", "lyrics", "m3u", "m3u8", "md", "md5", "mid", "midi",
+    "mkv", "mov", "mp4", "nfo", "nomedia", "pdf", "pls", "png", "py", "rar", "rtf", "sfv", "sha256",
+    "sqlite", "svg", "swift", "tar", "tif", "tiff", "torrent", "txt", "url", "webm", "webp", "wpl",
+    "xml", "xspf", "xz", "yaml", "yml", "zip",
+  ]
+
+  static func isMusic(_ path: FilePath) -> Bool {
+    path.fileExtension.map(music.contains) ?? false
+  }
+
+  static func isOtherKind(_ path: FilePath) -> Bool {
+    path.fileExtension.map(other.contains) ?? false
+  }
+}

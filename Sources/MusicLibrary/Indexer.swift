@@ -1,0 +1,297 @@
+public import AudioDecoding
+public import Catalogue
+public import Embedding
+public import FileAccess
+internal import Hashing
+internal import ParallelWork
+internal import Synchronization
+internal import VectorIndex
+
+/// How folders are indexed.
+public struct IndexOptions: Sendable {
+  /// How many files are analysed at once.
+  public var workers = 1
+  /// The part of each track that is listened to.
+  public var excerpt = Excerpt.middle
+  /// Whether descriptors are computed and kept.
+  public var descriptors = true
+  /// Whether files that did not change are analysed again.
+  public var force = false
+  /// Whether files that failed and did not change are tried again.
+  public var retryFailed = false
+  /// Whether links below the folders are followed.
+  public var followLinks = false
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What an index run did.
+public struct IndexSummary: Equatable, Sendable {
+  /// Files that may hold music.
+  public var found = 0
+  /// Files that were as the library knew them: not even opened.
+  public var unchanged = 0
+  /// Files that were decoded and analysed.
+  public var analysed = 0
+  /// Files whose sound the library held already: renamed, moved, retagged or copied.
+  public var known = 0
+  /// Files that failed in this run.
+  public var failed = 0
+  /// Files that failed in an earlier run and did not change.
+  public var failedBefore = 0
+  /// Files that turned out to be no music and whose names promised none.
+  public var skipped = 0
+  /// Files that were used although something was wrong with them.
+  public var warned = 0
+  /// Files that the library knew and that are gone.
+  public var missing = 0
+  /// Whether the run was stopped before its end.
+  public var isInterrupted = false
+}
+
+/// What happens during an index run, for those who watch.
+public enum IndexEvent: Sendable {
+  /// The folders are being walked through; so many files were found so far.
+  case scanning(found: Int)
+  /// The walk is done; so many files are to be looked at.
+  case started(pending: Int)
+  /// A file was used although something is wrong with it.
+  case warned(FilePath, DecodingWarning)
+  /// A file failed.
+  case failed(AudioDecodingError)
+  /// So many of the pending files are done.
+  case progressed(done: Int, pending: Int)
+  /// The search file is being written.
+  case finishing
+}
+
+/// Brings a library in step with folders of music.
+///
+/// Results are kept in batches, each of them whole or not at all, so a run that is killed loses at
+/// most the last batch and the next run goes on from there.
+public struct Indexer {
+  /// A batch is kept after this many files.
+  static let batchSize = 64
+
+  private let catalogue: Catalogue
+  private let location: LibraryLocation
+  private let model: EmbeddingModel
+  private let options: IndexOptions
+  private let describe: (AudioDecodingError) -> String
+  private let now: () -> Int64
+
+  /// - Parameters:
+  ///   - catalogue: the library, open for writing.
+  ///   - location: where it lies.
+  ///   - model: the model that makes the vectors.
+  ///   - describe: the words for a failure, kept in the library for people to read.
+  ///   - now: seconds since 1970, to note since when a file is missing.
+  public init(
+    catalogue: Catalogue, location: LibraryLocation, model: EmbeddingModel, options: IndexOptions,
+    describe: @escaping (AudioDecodingError) -> String, now: @escaping () -> Int64
+  ) {
+    self.catalogue = catalogue
+    self.location = location
+    self.model = model
+    self.options = options
+    self.describe = describe
+    self.now = now
+  }
+
+  /// Indexes folders and single files.
+  /// - Parameters:
+  ///   - roots: absolute paths.
+  ///   - report: told what happens; false asks the run to stop soon and soundly.
+  /// - Throws: `FileAccessError` when a root cannot be read, `CatalogueError`, `SearchFileError`.
+  public func run(_ roots: [FilePath], report: (IndexEvent) -> Bool) throws -> IndexSummary {
+    var wanted = true
+    let scan = try FolderScan(roots, followLinks: options.followLinks) { found in
+      wanted = report(.scanning(found: found))
+      return wanted
+    }
+    var summary = IndexSummary()
+    summary.found = scan.files.count
+    summary.skipped = scan.skipped.count { $0.reason == .otherKind }
+    guard wanted else {
+      summary.isInterrupted = true
+      return summary
+    }
+    let record = try catalogue.record(model)
+    let pending = try plan(scan, record: record, summary: &summary)
+    if report(.started(pending: pending.count)) {
+      try work(through: pending, record: record, summary: &summary, report: report)
+    } else {
+      summary.isInterrupted = true
+    }
+    if !summary.isInterrupted { summary.missing = try markMissing(scan, roots: roots) }
+    _ = report(.finishing)
+    try LibrarySearch.refresh(catalogue: catalogue, location: location, model: record)
+    try catalogue.checkpoint()
+    return summary
+  }
+
+  /// The files that must be opened; what the library knows of the others is put right.
+  private func plan(
+    _ scan: FolderScan, record: ModelRecord, summary: inout IndexSummary
+  ) throws -> [FileStamp] {
+    let files = try catalogue.files()
+    let failed = try catalogue.failedFiles()
+    let complete = try completeTracks(record)
+    let tracks = Set(complete.values)
+    var pending: [FileStamp] = []
+    var returned: [Int64] = []
+    for stamp in scan.files {
+      guard let file = files[stamp.path], file.stamp == stamp, !options.force else {
+        pending.append(stamp)
+        continue
+      }
+      if failed.contains(file.number) && !options.retryFailed {
+        summary.failedBefore += 1
+      } else if let track = file.track, tracks.contains(track) {
+        summary.unchanged += 1
+      } else {
+        pending.append(stamp)
+        continue
+      }
+      if file.isMissing { returned.append(file.number) }
+    }
+    if !returned.isEmpty {
+      try catalogue.transaction { () throws(CatalogueError) in
+        try catalogue.mark(files: returned, missingSince: nil)
+      }
+    }
+    return pending
+  }
+
+  /// The sounds that need no decoding: those with a vector and, where wanted, descriptors.
+  private func completeTracks(_ record: ModelRecord) throws -> [Digest: Int64] {
+    let embedded = try catalogue.embeddedTracks(model: record)
+    guard options.descriptors else { return embedded }
+    let described = try catalogue.describedTracks(version: TrackDescriptors.version)
+    return embedded.filter { described.contains($0.value) }
+  }
+
+  private func work(
+    through pending: [FileStamp], record: ModelRecord, summary: inout IndexSummary,
+    report: (IndexEvent) -> Bool
+  ) throws {
+    let analyzer = TrackAnalyzer(
+      model: model, excerpt: options.excerpt, descriptors: options.descriptors)
+    let known = KnownSounds(options.force ? [] : Set(try completeTracks(record).keys))
+    let followLinks = options.followLinks
+    var batch: [TrackAnalyzer.Outcome] = []
+    var done = 0
+    try ParallelWork.run(
+      pending, width: options.workers, ordered: false,
+      work: { stamp in
+        analyzer.analyse(stamp, followLinks: followLinks) { known.contains($0) }
+      },
+      receive: { _, outcome in
+        batch.append(outcome)
+        done += 1
+        if batch.count == Self.batchSize {
+          try keep(batch, record: record, known: known, summary: &summary, report: report)
+          batch.removeAll()
+        }
+        let goOn = report(.progressed(done: done, pending: pending.count))
+        if !goOn { summary.isInterrupted = done < pending.count }
+        return goOn
+      })
+    try keep(batch, record: record, known: known, summary: &summary, report: report)
+  }
+
+  /// Keeps a batch in one transaction, then tells of it.
+  private func keep(
+    _ batch: [TrackAnalyzer.Outcome], record: ModelRecord, known: KnownSounds,
+    summary: inout IndexSummary, report: (IndexEvent) -> Bool
+  ) throws {
+    guard !batch.isEmpty else { return }
+    try catalogue.transaction { () throws(CatalogueError) in
+      for outcome in batch { try keep(outcome, record: record) }
+    }
+    for outcome in batch {
+      switch outcome {
+      case .analysed(let analysis):
+        known.insert(analysis.sound.identity)
+        summary.analysed += 1
+        if !analysis.warnings.isEmpty { summary.warned += 1 }
+        for warning in analysis.warnings {
+          _ = report(.warned(analysis.stamp.path, warning))
+        }
+      case .known: summary.known += 1
+      case .failed(let stamp, let error):
+        if isNoMusic(stamp.path, error) {
+          summary.skipped += 1
+        } else {
+          summary.failed += 1
+          _ = report(.failed(error))
+        }
+      }
+    }
+  }
+
+  private func keep(
+    _ outcome: TrackAnalyzer.Outcome, record: ModelRecord
+  ) throws(CatalogueError) {
+    switch outcome {
+    case .analysed(let analysis):
+      let track = try catalogue.record(analysis.sound)
+      try catalogue.record(analysis.embedding, of: track, model: record)
+      if let descriptors = analysis.descriptors {
+        try catalogue.record(descriptors, of: track)
+      }
+      try catalogue.record(analysis.stamp, holding: track, tags: analysis.tags)
+    case .known(let stamp, let identity, let tags):
+      guard let track = try catalogue.track(identity: identity) else {
+        preconditionFailure("a known sound without a track: \(identity)")
+      }
+      try catalogue.record(stamp, holding: track, tags: tags)
+    case .failed(let stamp, let error):
+      // What vanished between scan and opening is left to the next scan.
+      guard error.code != .notFound, !isNoMusic(stamp.path, error) else { return }
+      try catalogue.record(stamp, failure: error.code.rawValue, reason: describe(error))
+    }
+  }
+
+  /// Whether a file holds no music and its name never promised any.
+  private func isNoMusic(_ path: FilePath, _ error: AudioDecodingError) -> Bool {
+    let codes: [AudioDecodingError.Code] = [.notAudio, .unsupportedFormat, .noSamples]
+    return codes.contains(error.code) && !MusicNames.isMusic(path)
+  }
+
+  /// Marks the files that the library knows under the roots and that the walk did not find, except
+  /// in folders that could not be read.
+  private func markMissing(_ scan: FolderScan, roots: [FilePath]) throws -> Int {
+    let found = Set(scan.files.map(\.path))
+    let unreadable = scan.skipped.filter { $0.reason == .unreadable }.map(\.path)
+    let gone = try catalogue.files().values.filter { file in
+      let path = file.stamp.path
+      return !file.isMissing && !found.contains(path) && roots.contains { path.isInside($0) }
+        && !unreadable.contains { path.isInside($0) }
+    }
+    guard !gone.isEmpty else { return 0 }
+    try catalogue.transaction { () throws(CatalogueError) in
+      try catalogue.mark(files: gone.map(\.number), missingSince: now())
+    }
+    return gone.count
+  }
+}
+
+/// The sounds the library holds, shared by the threads of a run.
+private final class KnownSounds: Sendable {
+  private let identities: Mutex<Set<Digest>>
+
+  init(_ identities: Set<Digest>) { self.identities = Mutex(identities) }
+
+  func contains(_ identity: Digest) -> Bool { identities.withLock { $0.contains(identity) } }
+
+  func insert(_ identity: Digest) { identities.withLock { _ = $0.insert(identity) } }
+}
+
+extension Catalogue {
+  /// The row of a model, made when it is new.
+  func record(_ model: EmbeddingModel) throws(CatalogueError) -> ModelRecord {
+    try record(model: model.identity, name: model.name, dimension: model.dimension)
+  }
+}

@@ -1,0 +1,112 @@
+public import Catalogue
+internal import FileAccess
+public import VectorIndex
+
+/// The nearest tracks of a library, through its search file.
+public struct LibrarySearch {
+  private let vectors: Vectors
+
+  private enum Vectors {
+    case file(SearchFile)
+    case memory(ExactSearch)
+  }
+
+  /// How similar pairs of the library's tracks are; nil when it holds fewer than two.
+  public let pairDistribution: PairDistribution?
+
+  /// How many vectors are searched.
+  public var count: Int {
+    switch vectors {
+    case .file(let file): file.count
+    case .memory(let vectors): vectors.keys.count
+    }
+  }
+
+  /// Opens the search file of a model, made anew when it is missing, damaged or out of step with the
+  /// library. Where it cannot be written the vectors are searched in memory.
+  /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
+  public init(catalogue: Catalogue, location: LibraryLocation, model: ModelRecord) throws {
+    if let file = try Self.current(catalogue: catalogue, location: location, model: model) {
+      vectors = .file(file)
+      pairDistribution = try file.pairDistribution()
+      return
+    }
+    let (loaded, generation) = try Self.load(catalogue: catalogue, model: model)
+    let path = try Self.path(catalogue: catalogue, location: location, model: model)
+    try? SearchFile.write(loaded, model: model.identity, generation: generation, to: path)
+    vectors = .memory(loaded)
+    pairDistribution = PairDistribution(of: loaded)
+  }
+
+  /// The nearest tracks by cosine, nearest first.
+  /// - Parameters:
+  ///   - query: a unit vector of the model's dimension.
+  ///   - count: how many at the most.
+  ///   - excluded: tracks that do not count.
+  /// - Throws: `SearchFileError`.
+  public func nearest(
+    to query: [Float], count: Int, excluding excluded: Set<Int64>
+  ) throws -> [Neighbour] {
+    switch vectors {
+    case .file(let file): try file.nearest(to: query, count: count, excluding: excluded)
+    case .memory(let vectors): vectors.nearest(to: query, count: count, excluding: excluded)
+    }
+  }
+
+  /// Writes the search file when it is out of step with the library.
+  static func refresh(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
+  ) throws {
+    if try current(catalogue: catalogue, location: location, model: model) != nil { return }
+    let (vectors, generation) = try load(catalogue: catalogue, model: model)
+    try SearchFile.write(
+      vectors, model: model.identity, generation: generation,
+      to: path(catalogue: catalogue, location: location, model: model))
+  }
+
+  private static func current(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
+  ) throws -> SearchFile? {
+    let path = try path(catalogue: catalogue, location: location, model: model)
+    guard let file = try? SearchFile(path, resident: false), file.model == model.identity,
+      file.dimension == model.dimension, try file.generation == catalogue.generation()
+    else { return nil }
+    return file
+  }
+
+  private static func path(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
+  ) throws -> FilePath {
+    let main = try catalogue.mainModel()
+    return location.searchFile(
+      model: model.identity, isMain: main == nil || main?.identity == model.identity)
+  }
+
+  private static func load(
+    catalogue: Catalogue, model: ModelRecord
+  ) throws -> (vectors: ExactSearch, generation: Int) {
+    try catalogue.snapshot { () throws(CatalogueError) in
+      var keys: [Int64] = []
+      var values: [Float] = []
+      try catalogue.forEachVector(model: model) { track, vector in
+        keys.append(track)
+        values += vector
+      }
+      return (
+        ExactSearch(dimension: model.dimension, keys: keys, values: values),
+        try catalogue.generation()
+      )
+    }
+  }
+}
+
+extension Catalogue {
+  private static let mainModelSetting = "model"
+
+  /// The model whose vectors answer when none is named: the first the library was indexed with.
+  public func mainModel() throws(CatalogueError) -> ModelRecord? {
+    let models = try models()
+    guard let name = try setting(Self.mainModelSetting) else { return models.first }
+    return models.first { $0.identity.hexadecimal == name }
+  }
+}

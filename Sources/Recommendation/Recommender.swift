@@ -1,0 +1,151 @@
+public import Catalogue
+public import FileAccess
+public import Hashing
+public import MusicLibrary
+internal import VectorIndex
+
+/// One track of an answer.
+public struct Recommendation: Sendable {
+  /// Its place, from 1.
+  public let rank: Int
+  /// The track, as one of its files.
+  public let track: TrackRecord
+  /// The cosine to the query, -1 to 1.
+  public let similarity: Float
+  /// The share of this library's pairs, in per cent, that are less alike; nil in a library of one.
+  public let percentile: Double?
+}
+
+/// Neighbours of a query among the tracks of a library.
+public struct Answer: Sendable {
+  /// The neighbours, nearest first.
+  public let recommendations: [Recommendation]
+  /// The library's own copy of the query, which was left out; nil when it holds none or when it was
+  /// asked to stay in.
+  public let left: TrackRecord?
+}
+
+/// What is looked for.
+public struct Query: Sendable {
+  /// A unit vector of the library's model.
+  public var vector: [Float]
+  /// The tracks that are the query itself.
+  public var own: Set<Int64>
+  /// Whether those may be among the answers.
+  public var includesSelf: Bool
+  /// How many answers are wanted at the most.
+  public var count: Int
+
+  /// Makes a query.
+  public init(vector: [Float], own: Set<Int64> = [], includesSelf: Bool = false, count: Int = 10) {
+    self.vector = vector
+    self.own = own
+    self.includesSelf = includesSelf
+    self.count = count
+  }
+}
+
+/// Finds what a library holds that sounds like something.
+public struct Recommender {
+  private let catalogue: Catalogue
+  private let model: ModelRecord
+  private let search: LibrarySearch
+
+  /// Opens a library's vectors of one model.
+  /// - Throws: `CatalogueError`, `SearchFileError`.
+  public init(catalogue: Catalogue, location: LibraryLocation, model: ModelRecord) throws {
+    self.catalogue = catalogue
+    self.model = model
+    search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
+  }
+
+  /// The nearest tracks. Tracks none of whose files was found by the last scan are passed over.
+  /// - Throws: `CatalogueError`, `SearchFileError`.
+  public func answer(_ query: Query) throws -> Answer {
+    let excluded = query.includesSelf ? [] : query.own
+    var found: [Recommendation] = []
+    // Missing tracks are known only by looking, so more are fetched until there are enough.
+    var wanted = query.count
+    while true {
+      let neighbours = try search.nearest(to: query.vector, count: wanted, excluding: excluded)
+      found.removeAll()
+      for neighbour in neighbours where found.count < query.count {
+        guard let track = try catalogue.track(neighbour.key), !track.isMissing else { continue }
+        found.append(
+          Recommendation(
+            rank: found.count + 1, track: track, similarity: neighbour.similarity,
+            percentile: search.pairDistribution?.percentile(of: neighbour.similarity)))
+      }
+      if found.count == query.count || neighbours.count < wanted { break }
+      wanted *= 4
+    }
+    let left = try excluded.sorted().lazy.compactMap { try catalogue.track($0) }.first
+    return Answer(recommendations: found, left: left)
+  }
+
+  /// The library's tracks that are this file: of the same path or of the same sound.
+  public func tracks(at path: FilePath, identity: Digest?) throws(CatalogueError) -> Set<Int64> {
+    var tracks: Set<Int64> = []
+    if let track = try catalogue.file(at: path)?.track { tracks.insert(track) }
+    if let identity, let track = try catalogue.track(identity: identity) { tracks.insert(track) }
+    return tracks
+  }
+
+  /// The vector that stands for several tracks: their mean direction; nil when none has a vector.
+  public func vector(of tracks: some Sequence<Int64>) throws(CatalogueError) -> [Float]? {
+    var vectors: [[Float]] = []
+    for track in tracks {
+      if let vector = try catalogue.vector(of: track, model: model) { vectors.append(vector) }
+    }
+    return Self.direction(of: vectors)
+  }
+
+  /// The mean direction of unit vectors; nil when there are none or they cancel out.
+  public static func direction(of vectors: [[Float]]) -> [Float]? {
+    guard let first = vectors.first else { return nil }
+    if vectors.count == 1 { return first }
+    var sum = [Float](repeating: 0, count: first.count)
+    for vector in vectors {
+      for (place, value) in vector.enumerated() { sum[place] += value }
+    }
+    let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard length > 1e-6 else { return nil }
+    return sum.map { $0 / length }
+  }
+}
+
+/// The tracks a person may mean by a text.
+public enum TrackReference {
+  /// What was found.
+  public enum Resolution: Sendable {
+    /// One track.
+    case track(Int64)
+    /// More than one; the first of them.
+    case ambiguous([Int64])
+    /// None.
+    case none
+  }
+
+  /// Resolves a reference: the path of a file of the library, an identity or the beginning of one (at
+  /// least four digits), else a text search.
+  /// - Parameters:
+  ///   - text: what was typed.
+  ///   - folder: what a relative path begins at.
+  public static func resolve(
+    _ text: FilePath, in catalogue: Catalogue, relativeTo folder: FilePath
+  ) throws(CatalogueError) -> Resolution {
+    if let track = try catalogue.file(at: text.absolute(in: folder))?.track { return .track(track) }
+    let digits = text.string
+    if (4...64).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) {
+      let tracks = try catalogue.tracks(identityPrefix: digits, limit: 10)
+      if tracks.count == 1 { return .track(tracks[0]) }
+      if !tracks.isEmpty { return .ambiguous(tracks) }
+    }
+    let tracks = try catalogue.tracks(matching: text.string, limit: 10)
+    switch tracks.count {
+    case 0: return .none
+    case 1: return .track(tracks[0])
+    default: return .ambiguous(tracks)
+    }
+  }
+}
