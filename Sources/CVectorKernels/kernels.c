@@ -1,7 +1,7 @@
 #include "CVectorKernels.h"
 
 #if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("avx512f", "avx2,fma", "default")))
+#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DISPATCHED
 #endif
