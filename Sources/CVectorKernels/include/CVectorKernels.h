@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CVectorKernelsSpectral.h"
+
 /// Sum of a[i] * b[i].
 float cvk_dot(const float *a, const float *b, size_t count);
 
