@@ -61,6 +61,7 @@ let package = Package(
 
     // The house, from the ground up (docs/architecture.md).
     module("FileAccess"),
+    module("FileFormats", ["FileAccess"]),
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
@@ -79,9 +80,9 @@ let package = Package(
     module("Plotting", ["CCairo", "FileAccess", "SpectralFeatures"]),
     module("Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
     module("EarshotCommand", [
-      "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing", "LinearAlgebra",
-      "MusicLibrary", "ParallelWork", "Plotting", "Recommendation", "SpectralFeatures", "Training",
-      "VectorIndex",
+      "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
+      "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting", "Recommendation",
+      "SpectralFeatures", "Training", "VectorIndex",
     ]),
     program("earshot", ["EarshotCommand"]),
     program("embed", ["EarshotCommand"]),
@@ -94,6 +95,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["FileAccess"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests("FileAccessTests", ["FileAccess", "Hashing", "ParallelWork", "LinearAlgebra"]),
+    tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
     tests("AudioDecodingTests", ["AudioDecoding", "FileAccess", "Hashing"]),
     tests("SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests("EmbeddingTests", ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
@@ -103,7 +105,7 @@ let package = Package(
       "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
     ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
-    tests("EarshotCommandTests", ["EarshotCommand", "FileAccess"]),
+    tests("EarshotCommandTests", ["EarshotCommand", "FileAccess", "FileFormats"]),
     tests("EndToEndTests", ["FileAccess"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,69 @@
+public import FileAccess
+
+/// A list of tracks for a music player.
+public struct Playlist: Equatable, Sendable {
+  /// One track.
+  public struct Entry: Equatable, Sendable {
+    /// Where its file is.
+    public var path: FilePath
+    /// Its name.
+    public var title: String?
+    /// Who plays it.
+    public var artist: String?
+    /// The album it is on.
+    public var album: String?
+    /// Its length in seconds.
+    public var seconds: Double?
+
+    /// Makes an entry.
+    public init(
+      path: FilePath, title: String? = nil, artist: String? = nil, album: String? = nil,
+      seconds: Double? = nil
+    ) {
+      self.path = path
+      self.title = title
+      self.artist = artist
+      self.album = album
+      self.seconds = seconds
+    }
+  }
+
+  /// The list's own name.
+  public var title: String?
+  /// The tracks in the order they play.
+  public var entries: [Entry]
+
+  /// Makes a list.
+  public init(title: String? = nil, entries: [Entry]) {
+    self.title = title
+    self.entries = entries
+  }
+}
+
+extension FilePath {
+  /// The path as a URI (RFC 3986, RFC 8089): `file:///…` when absolute, else a relative reference.
+  /// Every byte but letters, digits, `-._~` and the slash is percent-encoded.
+  public var uri: String {
+    var text = Array((isAbsolute ? "file://" : needsDotSlash ? "./" : "").utf8)
+    let digits = Array("0123456789ABCDEF".utf8)
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"):
+        text.append(byte)
+      default:
+        text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Whether a reader of playlists could take a relative path for a comment, a URI or a name
+  /// without its leading spaces.
+  var needsDotSlash: Bool {
+    guard !isAbsolute, let first = bytes.first else { return !isAbsolute }
+    return first == UInt8(ascii: "#") || first <= 0x20 || bytes.starts(with: [0xEF, 0xBB, 0xBF])
+      || bytes.prefix { $0 != UInt8(ascii: "/") }.contains(UInt8(ascii: ":"))
+  }
+}
