@@ -1,5 +1,5 @@
 internal import CVectorKernels
-public import FileAccess
+internal import FileAccess
 internal import FoundationEssentials
 public import SpectralFeatures
 

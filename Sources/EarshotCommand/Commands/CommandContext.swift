@@ -1,0 +1,159 @@
+import AudioDecoding
+import Catalogue
+import Embedding
+import FileAccess
+import FileFormats
+import MusicLibrary
+
+/// What every command works with: its arguments, where results and messages go, and the ways to the
+/// library and the models.
+struct CommandContext {
+  let arguments: ParsedArguments
+  let output: StandardOutput
+  let messages: Messages
+
+  /// Where the library lies.
+  var location: LibraryLocation {
+    LibraryLocation(
+      named: arguments.command.option(named: "library") == nil ? nil : arguments.path("library"),
+      environment: ProcessEnvironment.variable)
+  }
+
+  /// The part of a song to listen to.
+  var excerpt: Excerpt {
+    switch arguments.excerpt() {
+    case .start: .start
+    case .middle: .middle
+    case .full: .full
+    case .range(let start, let end): .range(start: start, end: end)
+    }
+  }
+
+  /// The places where models are looked for.
+  var models: ModelLocator {
+    ModelLocator(
+      environment: ProcessEnvironment.variable("EARSHOT_MODELS")?.string,
+      library: location.catalogue, executable: ProcessEnvironment.executable)
+  }
+
+  /// The model named by `--model`, or else the default.
+  func namedOrDefaultModel() throws -> EmbeddingModel {
+    try EmbeddingModel(
+      models.find(arguments.path("model") ?? FilePath(ModelLocator.defaultName)))
+  }
+
+  /// The library, to be read.
+  func openLibrary() throws -> Catalogue { try Catalogue(location.catalogue, access: .reading) }
+
+  /// The model that a library's question is put under: the one named by `--model`, else the
+  /// library's own.
+  /// - Throws: ``CommandError`` when the library has no vectors of it.
+  func model(for catalogue: Catalogue) throws -> (model: EmbeddingModel, record: ModelRecord) {
+    guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
+    guard arguments.path("model") != nil else {
+      let copy = location.modelFile(main.identity)
+      let model = try EmbeddingModel(
+        (try? models.find(copy)) ?? models.find(FilePath(main.name)))
+      guard model.identity == main.identity else {
+        throw CommandError.modelMismatch(library: main.name, asked: model.name)
+      }
+      return (model, main)
+    }
+    let model = try namedOrDefaultModel()
+    guard let record = try catalogue.models().first(where: { $0.identity == model.identity }) else {
+      throw CommandError.modelMismatch(library: main.name, asked: model.name)
+    }
+    return (model, record)
+  }
+
+  /// The record of the model that a question without sound is put under.
+  func modelRecord(for catalogue: Catalogue) throws -> ModelRecord {
+    if arguments.path("model") != nil { return try model(for: catalogue).record }
+    guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
+    return main
+  }
+
+  /// Writes one JSON object as a line.
+  func writeLine(_ object: JSONObject) {
+    output.write(JSONValue.object(object).bytes + [UInt8(ascii: "\n")])
+  }
+
+  /// Writes results to the file of `--output`, else to standard output.
+  func deliver(_ bytes: [UInt8]) throws {
+    if let path = arguments.path("output") {
+      try WrittenFile.replace(path, with: bytes)
+    } else {
+      output.write(bytes)
+    }
+  }
+}
+
+/// What a command alone can find wrong.
+enum CommandError: Error, Equatable {
+  /// The library holds no track yet.
+  case emptyLibrary
+  /// A question under one model to a library of another.
+  case modelMismatch(library: String, asked: String)
+  /// Nothing in the library is meant by a text.
+  case nothingFound(String)
+  /// Somebody else is indexing.
+  case libraryLocked(String)
+  /// The vectors of several songs cancel out.
+  case noDirection
+  /// A feature that a picture or array cannot be made of.
+  case oneFeatureNeeded
+
+  /// What is said.
+  var text: String {
+    switch self {
+    case .emptyLibrary: "the library is empty; fill it with 'earshot index FOLDER'"
+    case .modelMismatch(let library, let asked):
+      "the library's vectors were made by the model \"\(library)\", not by \"\(asked)\" [model-mismatch]; "
+        + "index the folders again with --model \(asked), or ask without --model"
+    case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
+    case .libraryLocked(let path): "another earshot is indexing the library \(path); wait until it is done"
+    case .noDirection: "these have nothing in common that could be looked for"
+    case .oneFeatureNeeded: "npy holds one array: name exactly one --feature, and not descriptors"
+    }
+  }
+}
+
+/// The version of the JSON that leaves the program.
+let jsonSchemaVersion = 1
+
+extension JSONObject {
+  /// An object that begins with the schema version.
+  static var versioned: JSONObject { ["schema": .integer(jsonSchemaVersion)] }
+
+  /// The model as every JSON output names it.
+  static func model(name: String, identity: String, dimension: Int) -> JSONObject {
+    ["name": .string(name), "id": .string(identity), "dimension": .integer(dimension)]
+  }
+
+  /// A failure as every JSON output tells it.
+  static func failure(_ error: AudioDecodingError) -> JSONObject {
+    ["code": .string(error.code.rawValue), "message": .string(ErrorText.reason(error))]
+  }
+}
+
+extension JSONObject {
+  init(_ model: EmbeddingModel) {
+    self = .model(
+      name: model.name, identity: model.identity.hexadecimal, dimension: model.dimension)
+  }
+
+  init(_ model: ModelRecord) {
+    self = .model(
+      name: model.name, identity: model.identity.hexadecimal, dimension: model.dimension)
+  }
+
+  init(_ audio: AudioInfo) {
+    self = [
+      "codec": .string(audio.codec.rawValue), "sampleRate": .integer(audio.sampleRate),
+      "channels": .integer(audio.channels), "seconds": .double(audio.seconds),
+      "excerpt": [
+        "start": .double(audio.excerptStart), "seconds": .double(audio.excerptSeconds),
+      ],
+    ]
+  }
+}

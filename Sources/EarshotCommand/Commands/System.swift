@@ -1,0 +1,58 @@
+import FileAccess
+import Glibc
+import Synchronization
+
+/// The system's words for one of its error numbers.
+func systemText(_ number: Int32) -> String { String(cString: strerror(number)) }
+
+/// What the process was started with.
+enum ProcessEnvironment {
+  /// The words of the command line after the program's name, as bytes.
+  static var arguments: [[UInt8]] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { place in
+      CommandLine.unsafeArgv[place].map { bytes(of: $0) }
+    }
+  }
+
+  /// A variable's value, nil where it is not set or empty.
+  static func variable(_ name: String) -> FilePath? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return FilePath(bytes: bytes(of: value))
+  }
+
+  /// The program's own file, with links followed.
+  static var executable: FilePath? { FolderEntry.realPath(of: FilePath("/proc/self/exe")) }
+
+  /// Seconds since 1970.
+  static var secondsSince1970: Int64 { Int64(time(nil)) }
+
+  private static func bytes(of text: UnsafePointer<CChar>) -> [UInt8] {
+    Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+  }
+}
+
+/// The wish of a person, or of the system, that the program end: SIGINT and SIGTERM.
+///
+/// Long work that writes asks for it now and then and ends soundly; all other commands just end, as
+/// signals do.
+enum Interruption {
+  private static let signalNumber = Atomic<Int32>(0)
+
+  /// From now on the signals are noted instead of ending the program; a second one ends it.
+  static func note() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interruption.signalNumber.store(number, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  /// Whether a signal came.
+  static var isWanted: Bool { signalNumber.load(ordering: .relaxed) != 0 }
+
+  /// What to tell the shell.
+  static var exitStatus: ExitStatus {
+    signalNumber.load(ordering: .relaxed) == SIGTERM ? .terminated : .interrupted
+  }
+}
