@@ -1,0 +1,113 @@
+internal import CVectorKernels
+
+/// The tempo of music: the strongest period of its onset strength near a preferred tempo.
+///
+/// As `librosa.feature.tempo`: the autocorrelation of the onset strength in windows of 8 s (Grosche,
+/// Müller and Kurth 2010), averaged, times a log-normal preference (Ellis 2007). Unlike there, the
+/// period is placed between frames, so the result is not bound to whole numbers of them.
+public struct Tempo: Sendable, Equatable {
+  /// Beats in a minute.
+  public let beatsPerMinute: Double
+
+  /// The autocorrelation at the beat's period, from 0 (no pulse) to 1 (all repeats exactly).
+  public let pulseClarity: Double
+
+  /// The tempo of an onset strength envelope at sampleRate / hopLength values a second; nil where it is
+  /// constant or shorter than a beat at the slowest tempo.
+  ///
+  /// Tempi at one octave from `preferred` (beats a minute) count e^-0.5 times as much.
+  public init?(
+    onsetStrength: [Float], sampleRate: Double = 22_050, hopLength: Int = 512,
+    preferred: Double = 120
+  ) {
+    precondition(sampleRate > 0 && hopLength >= 1, "\(sampleRate) Hz, a hop of \(hopLength)")
+    precondition(preferred > 0 && preferred.isFinite, "a preferred tempo of \(preferred)")
+    let rate = sampleRate / Double(hopLength)
+    let length = Int(8 * rate)
+    precondition(length >= 4, "a tempo from \(rate) values a second")
+    guard let most = onsetStrength.max(), let least = onsetStrength.min(), most > least else {
+      return nil
+    }
+    let tempogram = Self.meanAutocorrelation(of: onsetStrength, length: length)
+    var best: (lag: Int, score: Double)?
+    // From 320 beats a minute to 30.
+    let lags = max(2, Int((60 * rate / 320).rounded(.up)))..<min(length - 1, Int(60 * rate / 30))
+    for lag in lags {
+      let octaves = binaryLogarithm(60 * rate / Double(lag) / preferred)
+      let score = logarithm(1 + 1e6 * max(0, tempogram[lag])) - 0.5 * octaves * octaves
+      if score > best?.score ?? -.infinity { best = (lag, score) }
+    }
+    guard let best else { return nil }
+    beatsPerMinute = 60 * rate / Self.refined(best.lag, in: tempogram)
+    pulseClarity = max(0, min(1, tempogram[best.lag]))
+  }
+
+  /// A peak's place to a fraction of a lag. Multiples of the period pin it down more finely than the
+  /// peak itself, as far as they are peaks too.
+  private static func refined(_ lag: Int, in values: [Double]) -> Double {
+    var period = parabolicPeak(near: Double(lag), in: values) ?? Double(lag)
+    for multiple in [2.0, 4.0] {
+      guard period * multiple < Double(values.count - 2),
+        let place = parabolicPeak(near: period * multiple, in: values),
+        abs(place / multiple - period) < 0.5
+      else { break }
+      period = place / multiple
+    }
+    return period
+  }
+
+  /// The top of the parabola through the highest of the three nearest values and its neighbours.
+  private static func parabolicPeak(near place: Double, in values: [Double]) -> Double? {
+    let middle = Int(place.rounded())
+    let around = (middle - 1...middle + 1).filter { $0 >= 1 && $0 < values.count - 1 }
+    guard let top = around.max(by: { values[$0] < values[$1] }) else { return nil }
+    let (before, here, after) = (values[top - 1], values[top], values[top + 1])
+    guard here >= before, here >= after else { return nil }
+    let curvature = before + after - 2 * here
+    return curvature < 0 ? Double(top) + (before - after) / (2 * curvature) : Double(top)
+  }
+
+  /// The autocorrelation of each window of `length` around each value, under a Hann window and divided
+  /// by its largest value, averaged: as `librosa.feature.tempogram`, averaged over time.
+  private static func meanAutocorrelation(of envelope: [Float], length: Int) -> [Double] {
+    let padded = ramped(envelope, by: length / 2)
+    let window = Window.hann(length)
+    var size = 4
+    while size < 2 * length { size *= 2 }
+    let transform = RealFourierTransform.ofLength(size)
+    let bins = size / 2 + 1
+    let (frame, spectrum) = (FloatBuffer(count: size), FloatBuffer(count: 2 * bins))
+    let power = FloatBuffer(count: bins)
+    // The transform is linear, so powers are averaged and turned back once.
+    var mean = [Float](repeating: 0, count: bins)
+    var windows = 0
+    for start in envelope.indices where start + length <= padded.count {
+      frame.start.update(repeating: 0, count: size)
+      padded.withUnsafeBufferPointer {
+        cvk_multiply(frame.start, $0.baseAddress.map { $0 + start }, window, length)
+      }
+      let energy = cvk_dot(frame.start, frame.start, length)
+      windows += 1
+      guard energy >= .leastNormalMagnitude else { continue }
+      transform.transform(frame, into: spectrum)
+      cvk_power(power.start, spectrum.start, bins)
+      cvk_add_scaled(&mean, power.start, 1 / energy, bins)
+    }
+    guard windows > 0 else { return [Double](repeating: 0, count: length) }
+    // A real and even spectrum turns back by the same transform.
+    for bin in 0..<bins { frame.start[bin] = mean[bin] }
+    for bin in bins..<size { frame.start[bin] = mean[size - bin] }
+    transform.transform(frame, into: spectrum)
+    return (0..<length).map {
+      Double(spectrum.start[2 * $0]) / Double(size) / Double(windows)
+    }
+  }
+
+  /// The envelope with straight lines from and to zero at its ends.
+  private static func ramped(_ envelope: [Float], by count: Int) -> [Float] {
+    guard let first = envelope.first, let last = envelope.last, count > 0 else { return envelope }
+    let rise = (0..<count).map { first * Float($0) / Float(count) }
+    let fall = (0..<count).map { last * Float(count - 1 - $0) / Float(count) }
+    return rise + envelope + fall
+  }
+}
