@@ -83,3 +83,8 @@ extension CommandTable {
     CommandLineParser(program: program, root: program == "embed" ? embed : earshot)
   }
 }
+
+extension CommandTable {
+  /// The completion scripts of both programs.
+  static let shellCompletions = Completions(earshot: earshot, embed: embed)
+}
