@@ -76,7 +76,11 @@ struct CommandLineParser: Sendable {
       let request = try reader.read(program: program)
       guard case .run = request else { return request }
     } catch {
-      throw self.error(error, command)
+      // An option of some command below is no mistake: it is the command that is missing.
+      let options = command.family.flatMap(\.allOptions)
+      guard case .unknownOption(let name, _) = error,
+        options.contains(where: { $0.dashedNames.contains(name) })
+      else { throw self.error(error, command) }
     }
     throw error(.missingCommand(command.subcommands.compactMap(\.path.last)), command)
   }

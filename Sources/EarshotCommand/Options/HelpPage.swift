@@ -1,0 +1,82 @@
+/// The page of `--help`, made of a command's specification.
+struct HelpPage: Sendable {
+  /// The command.
+  let command: CommandSpecification
+  /// The program's name: `earshot` or `embed`.
+  let program: String
+  /// The columns to fill.
+  var width = 80
+
+  /// The page, its lines ended by line feeds.
+  var text: String {
+    var sections = [TextWrap.text(command.summary, width: width), usage]
+    sections += command.description.map { TextWrap.text($0, width: width) }
+    sections.append(list("Commands", command.subcommands.map { ($0.path.last ?? "", $0.summary) }))
+    for group in OptionGroup.allCases {
+      let options = command.allOptions.filter { $0.group == group }
+      let rows = options.map { ($0.helpTerm, $0.helpText) }
+      sections.append(list(group.rawValue, (group == .input ? operandRows : []) + rows))
+    }
+    sections.append(examples)
+    if !command.subcommands.isEmpty {
+      let name = command.name(in: program)
+      sections.append("'\(name) COMMAND --help' tells more about a command.\n")
+    }
+    return sections.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private var usage: String { "Usage: \(command.synopsis(in: program))\n" }
+
+  private var operandRows: [(String, String)] {
+    command.operands.map { ($0.usage, $0.summary) }
+  }
+
+  private var examples: String {
+    guard !command.examples.isEmpty else { return "" }
+    let parts = command.examples.map { example in
+      "  \(example.line)\n" + TextWrap.text(example.meaning, width: width, indent: 6)
+    }
+    return "Examples:\n" + parts.joined()
+  }
+
+  private static let widestTerm = 24
+
+  /// Terms to the left and their meanings to the right; a wide term has a line for itself.
+  private func list(_ heading: String, _ rows: [(term: String, meaning: String)]) -> String {
+    guard !rows.isEmpty else { return "" }
+    let terms = rows.map { DisplayWidth.of($0.term) }.filter { $0 <= Self.widestTerm }
+    let indent = 2 + (terms.max() ?? Self.widestTerm) + 2
+    var text = heading + ":\n"
+    for (term, meaning) in rows {
+      let lines = TextWrap.text(meaning, width: width, indent: indent)
+      if DisplayWidth.of(term) + 4 > indent {
+        text += "  \(term)\n\(lines)"
+      } else {
+        text += "  " + DisplayWidth.pad(term, to: indent - 2) + lines.dropFirst(indent)
+      }
+    }
+    return text
+  }
+}
+
+extension OptionSpecification {
+  /// `-k, --count N`.
+  var helpTerm: String {
+    let value = valueText.map { " " + $0 } ?? ""
+    return dashedNames.joined(separator: ", ") + value
+  }
+
+  /// What it does, its choices where the term does not show them, and its default.
+  var helpText: String { ([summary] + notes).joined(separator: " ") }
+
+  /// Sentences about the values, the same in help, manual and reference.
+  var notes: [String] {
+    var notes: [String] = []
+    if case .choice(let words) = kind, placeholder != nil {
+      notes.append("One of " + words.joined(separator: ", ") + ".")
+    }
+    if isRepeatable { notes.append("Can be given several times.") }
+    if let text = defaultValue ?? defaultNote { notes.append("[default: \(text)]") }
+    return notes
+  }
+}
