@@ -1,0 +1,78 @@
+internal import COpusFile
+import FileAccess
+
+/// Ogg Opus by libopusfile, which gives 48,000 samples in a second whatever was encoded.
+final class OpusReader: SampleReader {
+  private let handle: OpaquePointer
+  private let source: ByteSource
+  /// The longest Opus packet is 120 ms; a call that has room for it wastes nothing.
+  private var interleaved: [Float]
+
+  let sampleRate = 48_000
+  let channels: Int
+  let frameCount: Int?
+  private(set) var damagedParts = 0
+  private(set) var isBroken = false
+
+  init(_ file: ReadableFile, _ stream: OggStream) throws(AudioDecodingError) {
+    source = ByteSource(file, range: stream.range)
+    var status: CInt = 0
+    var callbacks = Self.callbacks
+    guard let handle = op_open_callbacks(source.opaque, &callbacks, nil, 0, &status) else {
+      if let failure = source.failure { throw AudioDecodingError(failure) }
+      throw AudioDecodingError(
+        .corrupt, path: file.path, context: .library("libopusfile"), underlyingCode: status)
+    }
+    self.handle = handle
+    channels = Int(op_channel_count(handle, -1))
+    let total = Int(op_pcm_total(handle, -1))
+    frameCount = total > 0 ? total : nil
+    interleaved = [Float](repeating: 0, count: Self.largestPacket * Self.mostChannels)
+  }
+
+  deinit { op_free(handle) }
+
+  private static let largestPacket = 5_760
+  private static let mostChannels = 8
+
+  func seek(to frame: Int) -> Bool { op_pcm_seek(handle, ogg_int64_t(frame)) == 0 }
+
+  func read(into target: UnsafeMutableBufferPointer<Float>) throws(AudioDecodingError) -> Int {
+    guard let output = target.baseAddress, !isBroken else { return 0 }
+    var filled = 0
+    while filled < target.count {
+      var link: CInt = 0
+      let room = min(interleaved.count, (target.count - filled) * Self.mostChannels)
+      let frames = interleaved.withUnsafeMutableBufferPointer { samples -> Int in
+        guard let samples = samples.baseAddress else { return 0 }
+        // A link of the chain may have another channel count: room for the fewest channels would
+        // overrun the target, so no more is asked for than fits as mono.
+        let wanted = min(room, target.count - filled)
+        let frames = Int(op_read_float(handle, samples, CInt(wanted), &link))
+        if frames > 0 {
+          ChannelMix.mean(
+            of: samples, channels: Int(op_channel_count(handle, link)), frames: frames,
+            into: output + filled)
+        }
+        return frames
+      }
+      if frames == CInt(OP_HOLE) {
+        damagedParts += 1
+        continue
+      }
+      if frames < 0 {
+        if let failure = source.failure { throw AudioDecodingError(failure) }
+        isBroken = true
+      }
+      if frames <= 0 { break }
+      filled += frames
+    }
+    return filled
+  }
+
+  private static let callbacks = OpusFileCallbacks(
+    read: { CInt(ByteSource.from($0)?.read($1, Int($2)) ?? -1) },
+    seek: { (ByteSource.from($0)?.seek(Int($1), $2) ?? -1) < 0 ? -1 : 0 },
+    tell: { opus_int64(ByteSource.from($0)?.offset ?? -1) },
+    close: nil)
+}
