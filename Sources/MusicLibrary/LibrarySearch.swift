@@ -1,5 +1,6 @@
 public import Catalogue
 internal import FileAccess
+internal import Hashing
 public import VectorIndex
 
 /// The nearest tracks of a library, through its search file.

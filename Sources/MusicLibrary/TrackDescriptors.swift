@@ -11,4 +11,34 @@ public enum TrackDescriptors {
   public static let contents: SpectralAnalyzer.Contents = [
     .chroma, .centroid, .bandwidth, .rolloff, .flatness, .zeroCrossingRate, .rms, .onsetStrength,
   ]
+
+  /// The descriptors of a sound.
+  /// - Parameters:
+  ///   - features: hold everything of ``contents``, computed with `settings`.
+  ///   - samples: the mono samples the features were computed of.
+  public static func descriptors(
+    of features: SpectralFeatureSet, samples: [Float], settings: SpectrogramSettings
+  ) -> DescriptorRecord {
+    var record = DescriptorRecord(version: version)
+    record.tempo = features.onsetStrength.flatMap {
+      Tempo(
+        onsetStrength: $0, sampleRate: settings.sampleRate, hopLength: settings.hopLength)
+    }?.beatsPerMinute
+    if let key = features.chroma.flatMap({ KeyEstimate(chroma: $0) }) {
+      record.key = key.tonic
+      record.mode = key.mode == .major ? 1 : 0
+    }
+    record.loudness = Loudness.integrated(of: samples, sampleRate: settings.sampleRate)
+    record.centroid = features.centroid.map(mean)
+    record.bandwidth = features.bandwidth.map(mean)
+    record.rolloff = features.rolloff.map(mean)
+    record.flatness = features.flatness.map(mean)
+    record.zeroCrossingRate = features.zeroCrossingRate.map(mean)
+    record.rms = features.rms.map(mean)
+    return record
+  }
+
+  private static func mean(_ values: [Float]) -> Double {
+    values.isEmpty ? 0 : values.reduce(0) { $0 + Double($1) } / Double(values.count)
+  }
 }
