@@ -217,3 +217,13 @@ struct CommandTableTests {
     }
   }
 }
+
+@Suite("The process's own words")
+struct ProcessArgumentsTests {
+  @Test("are those Swift sees, where they are text")
+  func words() {
+    let texts = ProcessArguments.words.map { String(decoding: $0, as: UTF8.self) }
+    #expect(texts == Array(CommandLine.arguments.dropFirst()))
+    #expect(!texts.isEmpty)
+  }
+}
