@@ -36,7 +36,7 @@ extension CommandTable {
         summary: "Whether to measure tempo, key, loudness and the like too.",
         detail: "Without them indexing is faster; similarity does not need them."),
       .progress,
-      .library, .model,
+      .library, .libraryModel,
     ],
     examples: [
       .init(line: "earshot index ~/Music", meaning: "Listen to what is new or changed."),
@@ -57,7 +57,7 @@ extension CommandTable {
     ],
     operands: [.songs],
     options: [
-      .excerpt, .count, .includeSelf, .listFormat, .json, .output(), .library, .model,
+      .excerpt, .count, .includeSelf, .listFormat, .json, .output(), .library, .libraryModel,
     ],
     exclusions: [["json", "format"]],
     examples: [
@@ -89,7 +89,7 @@ extension CommandTable {
       OptionSpecification(
         name: "genre", kind: .flag, group: .input,
         summary: "TRACK is the name of a genre: take all its tracks together."),
-      .count, .includeSelf, .listFormat, .json, .output(), .library, .model,
+      .count, .includeSelf, .listFormat, .json, .output(), .library, .libraryModel,
     ],
     exclusions: [["artist", "genre"], ["json", "format"]],
     examples: [

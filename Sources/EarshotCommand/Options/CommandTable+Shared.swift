@@ -7,15 +7,19 @@ extension OptionSpecification {
     group: .library, summary: "The library file.")
 
   /// `--model`.
-  static let model = OptionSpecification(
-    name: "model", kind: .path, placeholder: "NAME|FILE",
-    defaultNote: "the library's own, or feature-statistics", group: .library,
-    summary: "The model that turns sound into vectors.",
-    detail: """
-      A file, or a name that is looked for in $EARSHOT_MODELS, in models beside the library and in \
-      share/earshot/models beside the program. A library's vectors can be compared only with those \
-      of the same model.
-      """)
+  static func model(default note: String) -> OptionSpecification {
+    OptionSpecification(
+      name: "model", kind: .path, placeholder: "NAME|FILE", defaultNote: note, group: .library,
+      summary: "The model that turns sound into vectors.",
+      detail: """
+        A file, or a name that is looked for in $EARSHOT_MODELS, in models beside the library and \
+        in share/earshot/models beside the program. Vectors of different models cannot be compared.
+        """)
+  }
+
+  /// `--model` of commands that work on a library.
+  static let libraryModel = OptionSpecification.model(
+    default: "the library's own, or feature-statistics")
 
   /// `--json`.
   static let json = OptionSpecification(

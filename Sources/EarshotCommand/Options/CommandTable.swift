@@ -32,7 +32,7 @@ enum CommandTable {
     description: [
       """
       Each song becomes a vector of 256 numbers, of length 1. Two songs sound alike when the dot \
-      product of their vectors is near 1. Vectors of different models cannot be compared.
+      product of their vectors is near 1.
       """,
       """
       As text there is one line for each song, the numbers separated by spaces; with several songs, \
@@ -45,7 +45,7 @@ enum CommandTable {
       .excerpt,
       .format(["text", "json", "npy"], default: "text"), .json,
       .output(detail: "The file appears when all is done, whole or not at all."),
-      .model,
+      .model(default: "feature-statistics"),
     ],
     exclusions: [["json", "format"]],
     examples: [
@@ -85,8 +85,9 @@ enum CommandTable {
       .format(
         ["json", "npy"], default: "json",
         detail: "A NumPy file holds one array, so npy takes exactly one --feature."),
-      .output(),
+      .json, .output(),
     ],
+    exclusions: [["json", "format"]],
     examples: [
       .init(line: "earshot features song.mp3", meaning: "Everything, as one JSON object."),
       .init(

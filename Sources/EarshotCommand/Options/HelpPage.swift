@@ -11,12 +11,9 @@ struct HelpPage: Sendable {
   var text: String {
     var sections = [TextWrap.text(command.summary, width: width), usage]
     sections += command.description.map { TextWrap.text($0, width: width) }
-    sections.append(list("Commands", command.subcommands.map { ($0.path.last ?? "", $0.summary) }))
-    for group in OptionGroup.allCases {
-      let options = command.allOptions.filter { $0.group == group }
-      let rows = options.map { ($0.helpTerm, $0.helpText) }
-      sections.append(list(group.rawValue, (group == .input ? operandRows : []) + rows))
-    }
+    let terms = lists.flatMap(\.rows).map { DisplayWidth.of($0.term) }
+    let indent = 2 + (terms.filter { $0 <= Self.widestTerm }.max() ?? Self.widestTerm) + 2
+    sections += lists.map { list($0.heading, $0.rows, indent: indent) }
     sections.append(examples)
     if !command.subcommands.isEmpty {
       let name = command.name(in: program)
@@ -27,8 +24,20 @@ struct HelpPage: Sendable {
 
   private var usage: String { "Usage: \(command.synopsis(in: program))\n" }
 
-  private var operandRows: [(String, String)] {
-    command.operands.map { ($0.usage, $0.summary) }
+  private typealias Row = (term: String, meaning: String)
+
+  /// The lists of the page: commands, then operands and options by group.
+  private var lists: [(heading: String, rows: [Row])] {
+    var lists: [(heading: String, rows: [Row])] = [
+      ("Commands", command.subcommands.map { ($0.path.last ?? "", $0.summary) })
+    ]
+    for group in OptionGroup.allCases {
+      let operands = group == .input ? command.operands : []
+      let options = command.allOptions.filter { $0.group == group }
+      let rows: [Row] = operands.map { ($0.usage, $0.summary) }
+      lists.append((group.rawValue, rows + options.map { ($0.helpTerm, $0.fullText) }))
+    }
+    return lists
   }
 
   private var examples: String {
@@ -42,10 +51,8 @@ struct HelpPage: Sendable {
   private static let widestTerm = 24
 
   /// Terms to the left and their meanings to the right; a wide term has a line for itself.
-  private func list(_ heading: String, _ rows: [(term: String, meaning: String)]) -> String {
+  private func list(_ heading: String, _ rows: [Row], indent: Int) -> String {
     guard !rows.isEmpty else { return "" }
-    let terms = rows.map { DisplayWidth.of($0.term) }.filter { $0 <= Self.widestTerm }
-    let indent = 2 + (terms.max() ?? Self.widestTerm) + 2
     var text = heading + ":\n"
     for (term, meaning) in rows {
       let lines = TextWrap.text(meaning, width: width, indent: indent)
@@ -66,17 +73,15 @@ extension OptionSpecification {
     return dashedNames.joined(separator: ", ") + value
   }
 
-  /// What it does, its choices where the term does not show them, and its default.
-  var helpText: String { ([summary] + notes).joined(separator: " ") }
-
-  /// Sentences about the values, the same in help, manual and reference.
-  var notes: [String] {
-    var notes: [String] = []
+  /// What it does, its choices where the term does not show them, and its default: the same in
+  /// help, manual and reference.
+  var fullText: String {
+    var notes = [summary] + (detail.map { [$0] } ?? [])
     if case .choice(let words) = kind, placeholder != nil {
       notes.append("One of " + words.joined(separator: ", ") + ".")
     }
     if isRepeatable { notes.append("Can be given several times.") }
     if let text = defaultValue ?? defaultNote { notes.append("[default: \(text)]") }
-    return notes
+    return notes.joined(separator: " ")
   }
 }

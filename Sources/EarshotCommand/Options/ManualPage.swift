@@ -59,8 +59,7 @@ struct ManualPage: Sendable {
     options.flatMap { option in
       let names = option.dashedNames.map(bold).joined(separator: ", ")
       let value = option.valueText.map { " \\fI\(Roff.escape($0))\\fR" } ?? ""
-      let text = [option.summary, option.detail].compactMap { $0 } + option.notes
-      return [".TP", names + value, Roff.line(text.joined(separator: " "))]
+      return [".TP", names + value, Roff.line(option.fullText)]
     }
   }
 

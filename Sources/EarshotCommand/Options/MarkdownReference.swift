@@ -55,8 +55,7 @@ struct MarkdownReference: Sendable {
 
   private static func options(_ options: [OptionSpecification]) -> String {
     options.map { option in
-      let text = [option.summary, option.detail].compactMap { $0 } + option.notes
-      return "- `\(option.helpTerm)`: \(escape(text.joined(separator: " ")))"
+      return "- `\(option.helpTerm)`: \(escape(option.fullText))"
     }.joined(separator: "\n")
   }
 
