@@ -78,37 +78,45 @@ DISPATCHED void cvk_raise_and_shift(float *x, float floor, float offset, size_t 
   for (size_t i = 0; i < count; i++) x[i] = (x[i] > floor ? x[i] : floor) + offset;
 }
 
+// Turns a tile of 16 x 16 by four rounds of interleaving its halves.
+INLINED void turn_tile(float *restrict to, size_t to_stride, const float *restrict from,
+                       size_t from_stride) {
+  lanes a[CVK_LANES], b[CVK_LANES];
+  for (int r = 0; r < CVK_LANES; r++) a[r] = LOAD(from + r * from_stride);
+#define INTERLEAVE(to, from)                                                                        \
+  for (int r = 0; r < CVK_LANES / 2; r++) {                                                         \
+    to[2 * r] = __builtin_shufflevector(from[r], from[r + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, \
+                                        21, 6, 22, 7, 23);                                          \
+    to[2 * r + 1] = __builtin_shufflevector(from[r], from[r + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, \
+                                            28, 13, 29, 14, 30, 15, 31);                            \
+  }
+  INTERLEAVE(b, a)
+  INTERLEAVE(a, b)
+  INTERLEAVE(b, a)
+  INTERLEAVE(a, b)
+  for (int r = 0; r < CVK_LANES; r++) STORE(to + r * to_stride, a[r]);
+}
+
 DISPATCHED void cvk_rows_to_lanes(float *restrict block, const float *restrict rows, size_t stride,
                                   size_t row_count, size_t count) {
-  if (row_count < CVK_LANES) memset(block, 0, count * CVK_LANES * sizeof(float));
   size_t bin = 0;
-  if (row_count == CVK_LANES) {
-    // A tile of 16 x 16 by four rounds of interleaving halves.
-    for (; bin + CVK_LANES <= count; bin += CVK_LANES) {
-      lanes a[CVK_LANES], b[CVK_LANES];
-      for (int r = 0; r < CVK_LANES; r++) a[r] = LOAD(rows + r * stride + bin);
-#define INTERLEAVE(to, from)                                                                      \
-  for (int r = 0; r < CVK_LANES / 2; r++) {                                                       \
-    to[2 * r] = __builtin_shufflevector(from[r], from[r + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, \
-                                        21, 6, 22, 7, 23);                                        \
-    to[2 * r + 1] = __builtin_shufflevector(from[r], from[r + 8], 8, 24, 9, 25, 10, 26, 11, 27,   \
-                                            12, 28, 13, 29, 14, 30, 15, 31);                      \
-  }
-      INTERLEAVE(b, a)
-      INTERLEAVE(a, b)
-      INTERLEAVE(b, a)
-      INTERLEAVE(a, b)
-      for (int r = 0; r < CVK_LANES; r++) STORE(block + (bin + r) * CVK_LANES, a[r]);
-    }
-  }
+  if (row_count == CVK_LANES)
+    for (; bin + CVK_LANES <= count; bin += CVK_LANES)
+      turn_tile(block + bin * CVK_LANES, CVK_LANES, rows + bin, stride);
+  else
+    memset(block, 0, count * CVK_LANES * sizeof(float));
   for (; bin < count; bin++)
     for (size_t r = 0; r < row_count; r++) block[bin * CVK_LANES + r] = rows[r * stride + bin];
 }
 
 DISPATCHED void cvk_lanes_to_rows(float *restrict rows, size_t stride, size_t row_count,
                                   const float *restrict block, size_t count) {
-  for (size_t r = 0; r < row_count; r++)
-    for (size_t bin = 0; bin < count; bin++) rows[r * stride + bin] = block[bin * CVK_LANES + r];
+  size_t bin = 0;
+  if (row_count == CVK_LANES)
+    for (; bin + CVK_LANES <= count; bin += CVK_LANES)
+      turn_tile(rows + bin, stride, block + bin * CVK_LANES, CVK_LANES);
+  for (; bin < count; bin++)
+    for (size_t r = 0; r < row_count; r++) rows[r * stride + bin] = block[bin * CVK_LANES + r];
 }
 
 DISPATCHED void cvk_lane_bands(float *restrict out, const float *restrict block,

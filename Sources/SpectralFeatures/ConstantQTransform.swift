@@ -236,8 +236,9 @@ extension Chroma {
       for bin in 0..<magnitudes.binCount {
         // The bin below and the bin above a semitone belong to it.
         let pitch = (bin + 1) / 3 % classCount
-        raw.values[frame * classCount + pitch] += magnitudes.values[
-          frame * magnitudes.binCount + bin]
+        raw.values[frame * classCount + pitch] +=
+          magnitudes.values[
+            frame * magnitudes.binCount + bin]
       }
     }
     return normalized(raw)

@@ -37,7 +37,9 @@ struct AxisResize {
       matrix.values.withUnsafeBufferPointer { values in
         for (frame, tap) in taps.enumerated() {
           for (place, weight) in zip(tap.places, tap.weights) {
-            for bin in 0..<bins { result[frame * bins + bin] += weight * values[place * bins + bin] }
+            for bin in 0..<bins {
+              result[frame * bins + bin] += weight * values[place * bins + bin]
+            }
           }
         }
       }
@@ -46,7 +48,9 @@ struct AxisResize {
   }
 
   /// New bins from old ones.
-  func bins(of matrix: FeatureMatrix) -> FeatureMatrix { frames(of: matrix.transposed()).transposed() }
+  func bins(of matrix: FeatureMatrix) -> FeatureMatrix {
+    frames(of: matrix.transposed()).transposed()
+  }
 
   /// Weights that sum to 1, four deviations to each side.
   private static func gaussian(sigma: Double) -> [Double] {

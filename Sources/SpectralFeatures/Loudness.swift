@@ -72,16 +72,24 @@ private struct Biquad {
     let band = power(high, 0.499666774155)
     let a0 = 1 + k / q + k * k
     return Biquad(
-      b: ((high + band * k / q + k * k) / a0, 2 * (k * k - high) / a0,
-        (high - band * k / q + k * k) / a0),
+      b: (
+        (high + band * k / q + k * k) / a0, 2 * (k * k - high) / a0,
+        (high - band * k / q + k * k) / a0
+      ),
       a: (2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0))
   }
 
-  /// Stage 2: a high pass at 38 Hz.
+  /// Stage 2: a high pass at 38 Hz. The standard leaves its numerator at 1, -2, 1, a gain of 0.04 dB
+  /// well above the corner; that gain, not the numerator, is what other rates keep.
   static func highPass(sampleRate: Double) -> Biquad {
-    let k = tangent(Double.pi * 38.13547087613982 / sampleRate)
+    let k = tangent(Double.pi * highPassCorner / sampleRate)
     let q = 0.5003270373253953
     let a0 = 1 + k / q + k * k
-    return Biquad(b: (1, -2, 1), a: (2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0))
+    let tabulated = tangent(Double.pi * highPassCorner / 48_000)
+    let gain = (1 + tabulated / q + tabulated * tabulated) / a0
+    return Biquad(
+      b: (gain, -2 * gain, gain), a: (2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0))
   }
+
+  private static let highPassCorner = 38.13547087613982
 }

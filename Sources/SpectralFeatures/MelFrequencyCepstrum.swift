@@ -43,8 +43,35 @@ public struct MelFrequencyCepstrum: Sendable {
     precondition(
       melDecibels.binCount == bandCount,
       "a mel spectrogram of \(melDecibels.binCount) bands for \(bandCount)")
-    let wide = melDecibels.product(with: matrix, columns: paddedCount)
-    return wide.firstBins(coefficientCount)
+    // A constant adds to the first coefficient only. Taken out beforehand, the frames of silence give
+    // exact zeros, and no coefficient drowns in the rounding of large numbers.
+    let batch = 64
+    let shifted = FloatBuffer(count: batch * bandCount)
+    let products = FloatBuffer(count: batch * paddedCount)
+    var result = FeatureMatrix(frameCount: melDecibels.frameCount, binCount: coefficientCount)
+    melDecibels.values.withUnsafeBufferPointer { bands in
+      for first in stride(from: 0, to: result.frameCount, by: batch) {
+        let count = min(batch, result.frameCount - first)
+        for frame in 0..<count {
+          let start = (first + frame) * bandCount
+          let level = bands[start + bandCount / 2]
+          for band in 0..<bandCount {
+            shifted.start[frame * bandCount + band] = bands[start + band] - level
+          }
+        }
+        cvk_matrix_product(
+          products.start, shifted.start, bandCount, matrix, count, bandCount, paddedCount)
+        for frame in 0..<count {
+          let to = (first + frame) * coefficientCount
+          for n in 0..<coefficientCount {
+            result.values[to + n] = products.start[frame * paddedCount + n]
+          }
+          let level = bands[(first + frame) * bandCount + bandCount / 2]
+          result.values[to] += level * Float(bandCount) * matrix[0]
+        }
+      }
+    }
+    return result
   }
 }
 

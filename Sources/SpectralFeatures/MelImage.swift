@@ -133,7 +133,9 @@ private struct ImageColumns {
     for row in 0..<rows {
       let bin = flipped ? rows - 1 - row : row
       for column in 0..<columns {
-        image.values[row * columns + column] = scaled.values[column % count * rows + bin]
+        // Rounding may carry a weighted mean past the values it is made of.
+        let value = scaled.values[column % count * rows + bin]
+        image.values[row * columns + column] = max(0, min(1, value))
       }
     }
     return image

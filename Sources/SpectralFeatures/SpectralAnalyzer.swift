@@ -96,7 +96,10 @@ public struct SpectralAnalyzer: Sendable {
     let keepsSpectrogram = needsTuning
     let whole = collectFrames(of: samples, into: &collectors, keepingSpectrogram: keepsSpectrogram)
     var features = SpectralFeatureSet(frameCount: collectors.frameCount)
-    finishMel(collectors, into: &features)
+    // Handed over rather than shared, so that decibels are taken in place.
+    let mel = collectors.mel?.result
+    collectors.mel = nil
+    finishMel(mel, into: &features)
     finishChroma(collectors, spectrogram: whole, into: &features)
     features.contrast = collectors.contrast?.result
     features.centroid = contents.contains(.centroid) ? collectors.moments?.centroid : nil
@@ -164,11 +167,12 @@ public struct SpectralAnalyzer: Sendable {
       ? FeatureMatrix(frameCount: collectors.frameCount, binCount: bins, values: kept) : nil
   }
 
-  private func finishMel(_ collectors: Collectors, into features: inout SpectralFeatureSet) {
-    guard let mel = collectors.mel?.result else { return }
-    if contents.contains(.melPower) { features.melPower = mel }
+  private func finishMel(
+    _ mel: consuming FeatureMatrix?, into features: inout SpectralFeatureSet
+  ) {
+    guard var decibels = consume mel else { return }
+    if contents.contains(.melPower) { features.melPower = decibels }
     guard !contents.isDisjoint(with: [.melDecibels, .mfcc]) else { return }
-    var decibels = mel
     decibels.takeLogarithms(minimum: 1e-10, scale: 10)
     guard let greatest = decibels.maximum else { return }
     decibels.raise(to: greatest - 80, thenAdd: 0)

@@ -4,7 +4,8 @@ internal import CVectorKernels
 ///
 /// As `librosa.feature.tempo`: the autocorrelation of the onset strength in windows of 8 s (Grosche,
 /// Müller and Kurth 2010), averaged, times a log-normal preference (Ellis 2007). Unlike there, the
-/// period is placed between frames, so the result is not bound to whole numbers of them.
+/// autocorrelation is known between whole frames too: short periods are found as surely as long ones, and
+/// the result is not bound to whole numbers of frames.
 public struct Tempo: Sendable, Equatable {
   /// Beats in a minute.
   public let beatsPerMinute: Double
@@ -29,37 +30,46 @@ public struct Tempo: Sendable, Equatable {
       return nil
     }
     let tempogram = Self.meanAutocorrelation(of: onsetStrength, length: length)
-    var best: (lag: Int, score: Double)?
-    // From 320 beats a minute to 30.
-    let lags = max(2, Int((60 * rate / 320).rounded(.up)))..<min(length - 1, Int(60 * rate / 30))
-    for lag in lags {
-      let octaves = binaryLogarithm(60 * rate / Double(lag) / preferred)
-      let score = logarithm(1 + 1e6 * max(0, tempogram[lag])) - 0.5 * octaves * octaves
-      if score > best?.score ?? -.infinity { best = (lag, score) }
+    var best: (place: Int, score: Double)?
+    let fastest = Int((60 * rate / Self.fastest * Double(Self.finesse)).rounded(.up))
+    let slowest = Int(60 * rate / Self.slowest * Double(Self.finesse))
+    for place in max(1, fastest)..<min(tempogram.count - 1, slowest) {
+      let lag = Double(place) / Double(Self.finesse)
+      let octaves = binaryLogarithm(60 * rate / lag / preferred)
+      let score = logarithm(1 + 1e6 * max(0, tempogram[place])) - 0.5 * octaves * octaves
+      if score > best?.score ?? -.infinity { best = (place, score) }
     }
     guard let best else { return nil }
-    beatsPerMinute = 60 * rate / Self.refined(best.lag, in: tempogram)
-    pulseClarity = max(0, min(1, tempogram[best.lag]))
+    let period = Self.refined(Double(best.place), in: tempogram) / Double(Self.finesse)
+    beatsPerMinute = 60 * rate / period
+    pulseClarity = max(0, min(1, tempogram[best.place]))
   }
 
-  /// A peak's place to a fraction of a lag. Multiples of the period pin it down more finely than the
-  /// peak itself, as far as they are peaks too.
-  private static func refined(_ lag: Int, in values: [Double]) -> Double {
-    var period = parabolicPeak(near: Double(lag), in: values) ?? Double(lag)
+  /// The slowest and the fastest tempo looked for, beats a minute.
+  private static let slowest = 30.0
+  private static let fastest = 320.0
+
+  /// Values of the autocorrelation for each frame of lag.
+  private static let finesse = 4
+
+  /// A peak's place more exactly. Multiples of the period pin it down more finely than the peak itself,
+  /// as far as they are peaks too.
+  private static func refined(_ place: Double, in values: [Double]) -> Double {
+    var period = parabolicPeak(near: place, in: values) ?? place
     for multiple in [2.0, 4.0] {
       guard period * multiple < Double(values.count - 2),
         let place = parabolicPeak(near: period * multiple, in: values),
-        abs(place / multiple - period) < 0.5
+        abs(place / multiple - period) < 0.5 * Double(finesse)
       else { break }
       period = place / multiple
     }
     return period
   }
 
-  /// The top of the parabola through the highest of the three nearest values and its neighbours.
+  /// The top of the parabola through the highest value within a frame and its neighbours.
   private static func parabolicPeak(near place: Double, in values: [Double]) -> Double? {
     let middle = Int(place.rounded())
-    let around = (middle - 1...middle + 1).filter { $0 >= 1 && $0 < values.count - 1 }
+    let around = (middle - finesse...middle + finesse).filter { $0 >= 1 && $0 < values.count - 1 }
     guard let top = around.max(by: { values[$0] < values[$1] }) else { return nil }
     let (before, here, after) = (values[top - 1], values[top], values[top + 1])
     guard here >= before, here >= after else { return nil }
@@ -68,7 +78,8 @@ public struct Tempo: Sendable, Equatable {
   }
 
   /// The autocorrelation of each window of `length` around each value, under a Hann window and divided
-  /// by its largest value, averaged: as `librosa.feature.tempogram`, averaged over time.
+  /// by its largest value, averaged: as `librosa.feature.tempogram`, averaged over time, but with
+  /// ``finesse`` values for each frame of lag.
   private static func meanAutocorrelation(of envelope: [Float], length: Int) -> [Double] {
     let padded = ramped(envelope, by: length / 2)
     let window = Window.hann(length)
@@ -94,12 +105,18 @@ public struct Tempo: Sendable, Equatable {
       cvk_add_scaled(&mean, power.start, 1 / energy, bins)
     }
     guard windows > 0 else { return [Double](repeating: 0, count: length) }
-    // A real and even spectrum turns back by the same transform.
-    for bin in 0..<bins { frame.start[bin] = mean[bin] }
-    for bin in bins..<size { frame.start[bin] = mean[size - bin] }
-    transform.transform(frame, into: spectrum)
-    return (0..<length).map {
-      Double(spectrum.start[2 * $0]) / Double(size) / Double(windows)
+    // A real and even spectrum turns back by the same transform; zeros above its top fill in between
+    // the frames.
+    let wide = RealFourierTransform.ofLength(size * finesse)
+    let fine = FloatBuffer(count: size * finesse)
+    let lags = FloatBuffer(count: size * finesse + 2)
+    for bin in 0..<bins {
+      fine.start[bin] = mean[bin]
+      if bin > 0 { fine.start[size * finesse - bin] = mean[bin] }
+    }
+    wide.transform(fine, into: lags)
+    return (0..<length * finesse).map {
+      Double(lags.start[2 * $0]) / Double(size) / Double(windows)
     }
   }
 
