@@ -41,7 +41,8 @@ struct ContainerTests {
     try check(SoundFile.wav([left, right], rate: rate, before: odd, after: odd), .wav)
   }
 
-  @Test("WAV of a stream, which says 0 or the largest size", arguments: [0, 0xFFFF_FFFF] as [UInt32])
+  @Test(
+    "WAV of a stream, which says 0 or the largest size", arguments: [0, 0xFFFF_FFFF] as [UInt32])
   func streamed(_ size: UInt32) throws {
     try check(SoundFile.wav([left, right], rate: rate, dataSize: size), .wav)
   }

@@ -17,6 +17,13 @@ enum TestSignal {
     }
   }
 
+  /// A plain tone of half scale.
+  static func tone(_ hertz: Double, seconds: Double, rate: Int) -> [Float] {
+    (0..<Int(seconds * Double(rate))).map {
+      Float(0.5 * sin(2 * Double.pi * hertz * Double($0) / Double(rate)))
+    }
+  }
+
   /// Whole 16-bit steps, which every container holds exactly.
   static func rounded(_ samples: [Float]) -> [Float] {
     samples.map { ($0 * 32_768).rounded() / 32_768 }

@@ -64,7 +64,8 @@ struct WrongInputTests {
     try expect(Array("\u{FEFF}Übermäßig viele Wörter, ".utf8), .notAudio, .content(.text))
     try expect(Array(repeating: 0x61, count: 100_000), .notAudio, .content(.text))
     try expect(Array(" \n<!DOCTYPE html><html>404".utf8), .notAudio, .content(.html))
-    try expect([0xFF, 0xFE] + "Hello, you".utf16.flatMap { [UInt8($0), 0] }, .notAudio, .content(.text))
+    try expect(
+      [0xFF, 0xFE] + "Hello, you".utf16.flatMap { [UInt8($0), 0] }, .notAudio, .content(.text))
     try expect(
       [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0], .notAudio,
       .content(.named("PNG picture")))
@@ -147,7 +148,8 @@ struct WrongInputTests {
   func notNumbers(_ value: Float) throws {
     var samples = tone
     samples[12_345] = value
-    try expect(SoundFile.wav([samples], rate: 8_000, .f32), .corrupt, .nonFiniteSample(index: 12_345))
+    try expect(
+      SoundFile.wav([samples], rate: 8_000, .f32), .corrupt, .nonFiniteSample(index: 12_345))
   }
 
   @Test("samples that are numbers and no sound")
