@@ -24,6 +24,19 @@ public struct AudioInfo: Equatable, Sendable {
   public let excerptStart: Double
   /// The length of the excerpt in seconds.
   public let excerptSeconds: Double
+
+  /// Puts the facts together.
+  public init(
+    codec: AudioCodec, sampleRate: Int, channels: Int, seconds: Double, excerptStart: Double,
+    excerptSeconds: Double
+  ) {
+    self.codec = codec
+    self.sampleRate = sampleRate
+    self.channels = channels
+    self.seconds = seconds
+    self.excerptStart = excerptStart
+    self.excerptSeconds = excerptSeconds
+  }
 }
 
 /// Something that went wrong without keeping the sound from being used.
@@ -50,4 +63,14 @@ public struct DecodedAudio: Sendable {
   public let info: AudioInfo
   /// What was wrong, in order of discovery.
   public let warnings: [DecodingWarning]
+
+  /// Puts sound and its story together.
+  public init(
+    samples: [Float], sampleRate: Int, info: AudioInfo, warnings: [DecodingWarning] = []
+  ) {
+    self.samples = samples
+    self.sampleRate = sampleRate
+    self.info = info
+    self.warnings = warnings
+  }
 }

@@ -53,10 +53,10 @@ final class DecodingRun {
         .excerptOutside(start: Double(part.first) / rate, seconds: Double(total ?? 0) / rate))
     }
     try check(take)
-    note(take, part, rate: rate)
     let end = part.first + take.frames
     // Where decoding met the end of the sound, that is its length, whatever was claimed.
     let length = take.frames < part.count ? end : max(total ?? end, end)
+    note(take, part, length: length, rate: rate)
     return DecodedAudio(
       samples: take.samples, sampleRate: options.sampleRate,
       info: AudioInfo(
@@ -224,7 +224,7 @@ final class DecodingRun {
     if peak < AudioDecodingError.silencePeak { throw failure(.silent, .peak(peak)) }
   }
 
-  private func note(_ take: Take, _ part: Part, rate: Double) {
+  private func note(_ take: Take, _ part: Part, length: Int, rate: Double) {
     let end = Double(part.first) / rate + take.seconds
     if reader.isBroken { warnings.append(.damaged(atSeconds: end)) }
     if reader.damagedParts > 0 { warnings.append(.damagedParts(count: reader.damagedParts)) }
@@ -244,9 +244,7 @@ final class DecodingRun {
         }
       }
     case .ogg(let stream):
-      if !stream.isFinished, let total {
-        warnings.append(.truncated(atSeconds: Double(total) / rate))
-      }
+      if !stream.isFinished { warnings.append(.truncated(atSeconds: Double(length) / rate)) }
     }
     if part.isLimited, take.frames >= part.count, part.first + take.frames < total ?? .max {
       warnings.append(.stoppedAtLimit(seconds: options.limits.maximumSeconds))

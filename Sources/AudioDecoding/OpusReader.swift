@@ -35,7 +35,17 @@ final class OpusReader: SampleReader {
   private static let largestPacket = 5_760
   private static let mostChannels = 8
 
-  func seek(to frame: Int) -> Bool { op_pcm_seek(handle, ogg_int64_t(frame)) == 0 }
+  /// Decodes half a second before the place and drops it: libopusfile's own 80 ms (RFC 7845 section
+  /// 4.6) leave differences of a few hundredths of full scale.
+  func seek(to frame: Int) throws(AudioDecodingError) -> Bool {
+    let early = max(0, frame - sampleRate / 2)
+    guard op_pcm_seek(handle, ogg_int64_t(early)) == 0 else { return false }
+    let dropped = UnsafeMutableBufferPointer<Float>.allocate(capacity: sampleRate / 2)
+    defer { dropped.deallocate() }
+    let wanted = frame - early
+    let got = try read(into: UnsafeMutableBufferPointer(rebasing: dropped[..<wanted]))
+    return got == wanted
+  }
 
   func read(into target: UnsafeMutableBufferPointer<Float>) throws(AudioDecodingError) -> Int {
     guard let output = target.baseAddress, !isBroken else { return 0 }
