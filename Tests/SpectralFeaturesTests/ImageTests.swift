@@ -7,7 +7,6 @@ struct ImageTests {
     let theirs = Reference.array(fixture)
     precondition(ours.count == theirs.count, "\(ours.count) pixels against \(theirs.count)")
     let near = zip(ours, theirs).count { abs(Float($0) - $1) <= 1 }
-    print("parity \(fixture): \(Double(near) / Double(ours.count)) of pixels within 1 of 255")
     return Double(near) / Double(ours.count)
   }
 
@@ -26,7 +25,6 @@ struct ImageTests {
     #expect(channel(0) == MelImage(samples: Reference.thirtySeconds).bytes)
     #expect(shareWithinOne(channel(1), "image_mfcc") >= 0.999)
     let chroma = Reference.array("image_chroma")
-    print("parity image_chroma: correlation \(correlation(channel(2).map(Float.init), chroma))")
     #expect(correlation(channel(2).map(Float.init), chroma) >= 0.99)
   }
 

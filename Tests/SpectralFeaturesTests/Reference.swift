@@ -8,7 +8,11 @@ enum Reference {
     guard
       let path = Bundle.module.path(forResource: name, ofType: "npy", inDirectory: "Fixtures")
     else { preconditionFailure("no fixture \(name)") }
-    return NumPyArray(contentsOf: path).values
+    do {
+      return try NumPyArray(contentsOf: path).values
+    } catch {
+      preconditionFailure("fixture \(name): \(error)")
+    }
   }
 
   static let signal: [Float] = array("signal")

@@ -1,4 +1,4 @@
-import Foundation
+public import FileAccess
 
 /// An array from a NumPy `.npy` file (format version 1, C order) of float32 or uint8.
 public struct NumPyArray: Sendable {
@@ -9,11 +9,8 @@ public struct NumPyArray: Sendable {
   public let values: [Float]
 
   /// Reads a file that the repository holds; traps if it is not such a file.
-  public init(contentsOf path: String) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      preconditionFailure("no array at \(path)")
-    }
-    let bytes = [UInt8](data)
+  public init(contentsOf path: String) throws(FileAccessError) {
+    let bytes = try ReadableFile(FilePath(path)).contents(limit: 1 << 26)
     precondition(
       bytes.count > 10 && bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1]),
       "\(path) is no .npy file of version 1")
@@ -24,9 +21,7 @@ public struct NumPyArray: Sendable {
     guard let open = header.firstIndex(of: "("), let close = header.firstIndex(of: ")") else {
       preconditionFailure("\(path) has no shape")
     }
-    shape = header[open..<close].dropFirst().split(separator: ",").compactMap {
-      Int($0.trimmingCharacters(in: .whitespaces))
-    }
+    shape = header[open..<close].dropFirst().split { $0 == "," || $0 == " " }.compactMap { Int($0) }
     let count = shape.reduce(1, *)
     if header.contains("'<f4'") {
       precondition(bytes.count == start + 4 * count, "\(path) is cut short")
