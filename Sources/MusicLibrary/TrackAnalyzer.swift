@@ -87,9 +87,9 @@ public struct TrackAnalyzer: Sendable {
 
   /// The vector of one file, with what was decoded.
   public func embed(
-    _ file: ReadableFile
+    _ path: FilePath
   ) throws(AudioDecodingError) -> (vector: [Float], audio: DecodedAudio) {
-    let audio = try decoder.decode(file)
+    let audio = try decoder.decode(path)
     return (embed(audio).vector, audio)
   }
 

@@ -1,1 +1,2 @@
-// Placeholder: the first file of this module replaces it.
+public struct PlottingError: Error { public let underlyingCode: Int32 }
+public enum PlottingLibraries { public static var versions: [(name: String, version: String)] { [] } }

@@ -19,7 +19,11 @@ public struct FeatureStatisticsTraining: Sendable {
   public var whitening = 0.5
 
   /// Chosen on the development set of the corpus (docs/experiments.md).
-  public static let defaultPartWeights: [String: Double] = [:]
+  public static let defaultPartWeights: [String: Double] = [
+    "mel mean": 2, "mel deviation": 1.5, "mel step deviation": 4, "mfcc mean": 0.5,
+    "mfcc log-covariance": 1, "chroma mean": 0.5, "chroma deviation": 0.7, "tonnetz mean": 0.4,
+    "tonnetz deviation": 0.7, "contrast mean": 0.5, "contrast deviation": 0.4,
+  ]
 
   /// The defaults.
   public init() {}

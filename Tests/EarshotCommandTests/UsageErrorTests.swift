@@ -47,7 +47,8 @@ struct UsageErrorTests {
       #"earshot query: "--count" takes a whole number from 1 to 100,000, not "99999999999999999999""#
     ),
     (
-      ["train", "--seed", "-1"], #"earshot train: "--seed" takes a whole number from 0, not "-1""#
+      ["search", "--limit", "-1", "a"],
+      #"earshot search: "--limit" takes a whole number from 1 to 100,000, not "-1""#
     ),
     (
       ["query", "--format", "jsno", "a"],

@@ -3,6 +3,7 @@ import Catalogue
 import Embedding
 import FileAccess
 import FileFormats
+import Hashing
 import MusicLibrary
 
 /// What every command works with: its arguments, where results and messages go, and the ways to the

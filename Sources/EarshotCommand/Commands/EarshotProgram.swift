@@ -14,7 +14,7 @@ public enum EarshotProgram {
   public static func run(_ name: String) -> Never {
     ProcessOutput.ignoreBrokenPipes()
     let status = run(
-      name, arguments: ProcessEnvironment.arguments, output: StandardOutput(),
+      name, arguments: ProcessArguments.words, output: StandardOutput(),
       messages: Messages(name: name))
     exit(status.rawValue)
   }
@@ -27,7 +27,7 @@ public enum EarshotProgram {
     do {
       switch try CommandTable.parser(program: name).parse(arguments) {
       case .help(let command):
-        output.write(HelpPage(command, program: name).text(width: Terminal.helpWidth))
+        output.write(HelpPage(command: command, program: name, width: Terminal.helpWidth).text)
         status = .success
       case .version:
         output.write(VersionText.text(program: name))
@@ -59,7 +59,7 @@ public enum EarshotProgram {
   private static let commands: [[String]: @Sendable (CommandContext) throws -> ExitStatus] = [
     ["embed"]: EmbedCommand.run,
     ["features"]: FeaturesCommand.run,
-    ["spectrogram"]: SpectrogramCommand.run,
+    // ["spectrogram"]: SpectrogramCommand.run,
     ["index"]: IndexCommand.run,
     ["query"]: QueryCommand.run,
     ["similar"]: SimilarCommand.run,
@@ -75,7 +75,7 @@ public enum EarshotProgram {
   private static func report(_ error: any Error, _ messages: Messages) -> ExitStatus {
     switch error {
     case let error as UsageError:
-      for line in error.lines { messages.sayPlainly(line) }
+      for line in error.text.split(separator: "\n") { messages.sayPlainly(String(line)) }
       return .usage
     case let error as AudioDecodingError:
       messages.say(ErrorText.text(error), about: error.path.string)

@@ -7,13 +7,6 @@ func systemText(_ number: Int32) -> String { String(cString: strerror(number)) }
 
 /// What the process was started with.
 enum ProcessEnvironment {
-  /// The words of the command line after the program's name, as bytes.
-  static var arguments: [[UInt8]] {
-    (1..<max(1, Int(CommandLine.argc))).compactMap { place in
-      CommandLine.unsafeArgv[place].map { bytes(of: $0) }
-    }
-  }
-
   /// A variable's value, nil where it is not set or empty.
   static func variable(_ name: String) -> FilePath? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }

@@ -71,13 +71,14 @@ enum CommandTable {
       OptionSpecification(
         name: "feature",
         kind: .choice([
-          "mel", "mfcc", "delta", "chroma", "chroma-cqt", "tonnetz", "centroid", "bandwidth",
+          "mel", "mel-db", "mfcc", "delta", "chroma", "chroma-cqt", "tonnetz", "centroid", "bandwidth",
           "rolloff", "flatness", "contrast", "zero-crossing-rate", "rms", "onset-strength",
           "descriptors",
         ]),
         placeholder: "NAME", defaultNote: "all of them", isRepeatable: true, group: .input,
         summary: "Which feature to compute.",
         detail: """
+          mel is power, mel-db the same in decibels under the loudest; delta is that of the MFCC. \
           The descriptors are single numbers for the whole song: tempo, key, loudness and the like. \
           Chroma from the constant-Q transform takes longer than all others together.
           """),
@@ -140,7 +141,7 @@ enum CommandTable {
     summary: "Make a model from folders of music.",
     description: [
       """
-      A model says how sound becomes a vector. The same music, model and seed give the same model.
+      A model says how sound becomes a vector. The same music gives the same model.
       """
     ],
     options: [
@@ -157,9 +158,6 @@ enum CommandTable {
       OptionSpecification(
         name: "output", letter: "o", kind: .path, placeholder: "MODEL", isRequired: true,
         group: .results, summary: "The model file to write (safetensors)."),
-      OptionSpecification(
-        name: "seed", kind: .integer(0...Int.max), defaultValue: "0", group: .work,
-        summary: "Where the random numbers begin."),
       .progress,
     ],
     examples: [
