@@ -53,6 +53,7 @@ extension Catalogue {
   private func upsert(
     _ stamp: FileStamp, track: Int64?, tags: TagRecord
   ) throws(CatalogueError) -> Int64 {
+    try forgetText(of: stamp.path)
     let number = try database.integer(
       """
       INSERT INTO file
@@ -71,7 +72,22 @@ extension Catalogue {
         Value(tags.album), Value(tags.genre), Value(tags.year), Value(tags.trackNumber),
       ])
     guard let number else { throw CatalogueError(code: .damaged, path: path) }
+    try database.run(
+      "INSERT INTO file_text (rowid, title, artist, album, name) VALUES (?, ?, ?, ?, ?)",
+      [
+        .integer(number), Value(tags.title), Value(tags.artist), Value(tags.album),
+        .text(stamp.path.lastComponent.string),
+      ])
     return number
+  }
+
+  /// Takes a file's words out of the full-text search, which needs to be told them for that.
+  private func forgetText(of path: FilePath) throws(CatalogueError) {
+    try database.run(
+      """
+      INSERT INTO file_text (file_text, rowid, title, artist, album, name)
+      SELECT 'delete', number, title, artist, album, name FROM file WHERE path = ?
+      """, [.bytes(path.bytes)])
   }
 
   /// Notes that a scan found, or did not find, files that the library knows.

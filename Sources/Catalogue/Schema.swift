@@ -16,7 +16,8 @@ enum Schema {
   /// - `embedding`: one vector for each track and model: little-endian 32-bit floats and their
   ///   CRC-32C.
   /// - `failure`: why a file has no track; it holds until size or time of the file change.
-  /// - `file_text`: full-text search over the tags, kept in step by triggers.
+  /// - `file_text`: full-text search over the tags. `Catalogue` keeps it in step with `file`; triggers
+  ///   cannot, because a connection that does not trust the schema refuses virtual tables in them.
   private static let version1 = """
     CREATE TABLE setting (
       name TEXT PRIMARY KEY,
@@ -91,19 +92,5 @@ enum Schema {
       title, artist, album, name,
       content = 'file', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
     );
-    CREATE TRIGGER file_text_insert AFTER INSERT ON file BEGIN
-      INSERT INTO file_text (rowid, title, artist, album, name)
-      VALUES (new.number, new.title, new.artist, new.album, new.name);
-    END;
-    CREATE TRIGGER file_text_delete AFTER DELETE ON file BEGIN
-      INSERT INTO file_text (file_text, rowid, title, artist, album, name)
-      VALUES ('delete', old.number, old.title, old.artist, old.album, old.name);
-    END;
-    CREATE TRIGGER file_text_update AFTER UPDATE OF title, artist, album, name ON file BEGIN
-      INSERT INTO file_text (file_text, rowid, title, artist, album, name)
-      VALUES ('delete', old.number, old.title, old.artist, old.album, old.name);
-      INSERT INTO file_text (rowid, title, artist, album, name)
-      VALUES (new.number, new.title, new.artist, new.album, new.name);
-    END;
     """
 }
