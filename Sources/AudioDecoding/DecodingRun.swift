@@ -104,7 +104,13 @@ final class DecodingRun {
     /// infinity is larger than any number.
     var peakBits: UInt32 = 0
     var badSample: (index: Int, value: Float)?
+    var warnings: [DecodingWarning] = []
+    /// Whether the stream changed its rate so often that it is no stream, but damage taken for one.
+    var isLost = false
   }
+
+  /// The most changes of rate that are followed.
+  private static let mostRates = 8
 
   private static let blockFrames = 16_384
 
@@ -126,13 +132,16 @@ final class DecodingRun {
       let got = try reader.read(into: room)
       if got == 0 { break }
       if reader.sampleRate != rate {
+        if take.warnings.count == Self.mostRates {
+          take.isLost = true
+          break
+        }
         resampler?.finish(into: &take.samples)
         rate = reader.sampleRate
         resampler = makeResampler(from: rate)
         remaining = max(got, Int((wantedSeconds - take.seconds) * Double(rate)))
-        warnings.append(
-          .sampleRateChanged(
-            to: rate, atSeconds: Double(part.first) / firstRate + take.seconds))
+        take.warnings.append(
+          .sampleRateChanged(to: rate, atSeconds: Double(part.first) / firstRate + take.seconds))
       }
       let samples = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(block)[..<got])
       measure(samples, into: &take)
@@ -142,8 +151,8 @@ final class DecodingRun {
         take.samples.append(contentsOf: samples)
       }
       remaining -= got
-      take.seconds += Double(got) / Double(rate)
       take.frames += rate == Int(firstRate) ? got : Int(Double(got) * firstRate / Double(rate))
+      take.seconds = Double(take.frames) / firstRate
     }
     resampler?.finish(into: &take.samples)
     return take
@@ -217,6 +226,7 @@ final class DecodingRun {
           ? .excessiveSample(index: index, magnitude: abs(value)) : .nonFiniteSample(index: index))
     }
     if take.seconds < AudioDecodingError.leastSeconds {
+      if take.isLost { throw failure(.corrupt, .damagedPart("MPEG audio stream")) }
       throw failure(
         .tooShort, .seconds(take.seconds, needed: AudioDecodingError.leastSeconds))
     }
@@ -226,7 +236,8 @@ final class DecodingRun {
 
   private func note(_ take: Take, _ part: Part, length: Int, rate: Double) {
     let end = Double(part.first) / rate + take.seconds
-    if reader.isBroken { warnings.append(.damaged(atSeconds: end)) }
+    warnings += take.warnings
+    if reader.isBroken || take.isLost { warnings.append(.damaged(atSeconds: end)) }
     if reader.damagedParts > 0 { warnings.append(.damagedParts(count: reader.damagedParts)) }
     switch format {
     case .mpeg:

@@ -35,6 +35,10 @@ enum ForeignFormat {
       return .plain(mark.name)
     }
     if isADTS(head) { return .plain("AAC in ADTS") }
+    // A transport stream is packets of 188 bytes that begin with a sync byte.
+    if head.count > 4 * 188, (0...4).allSatisfy({ head[188 * $0] == 0x47 }) {
+      return .plain("MPEG transport stream")
+    }
     return nil
   }
 
@@ -168,7 +172,7 @@ enum MP4Codec {
       let body = position + (short == 1 ? 16 : 8)
       if head.has(Array(path[depth].utf8), at: 4), body < end {
         if depth == path.count - 1 {
-          let entry = try bytes.read(at: body + 12, count: 4)
+          let entry = try bytes.read(at: body + 12, count: 256)
           if let name = codec(entry) { return name }
         } else if let name = try search(bytes, body..<end, depth: depth + 1) {
           return name
@@ -181,8 +185,8 @@ enum MP4Codec {
   }
 
   private static func codec(_ entry: [UInt8]) -> String? {
-    switch String(decoding: entry, as: UTF8.self) {
-    case "mp4a": "AAC"
+    switch String(decoding: entry.prefix(4), as: UTF8.self) {
+    case "mp4a": holdsMPEGAudio(entry) ? "MPEG audio" : "AAC"
     case "alac": "ALAC"
     case "Opus": "Opus"
     case "fLaC": "FLAC"
@@ -192,5 +196,15 @@ enum MP4Codec {
     case "drms", "enca": "encrypted AAC"
     default: nil
     }
+  }
+
+  /// Whether the decoder description (ISO 14496-1 section 7.2.6.6, tag 4) names MPEG-1 or MPEG-2
+  /// audio, object types 0x6B and 0x69, and not AAC.
+  private static func holdsMPEGAudio(_ entry: [UInt8]) -> Bool {
+    guard let mark = entry.indices.first(where: { entry.has("esds", at: $0) }) else { return false }
+    // Lengths may be padded with bytes of 0x80; tag 3 has three bytes before tag 4.
+    let fields = entry[(mark + 8)...].filter { $0 != 0x80 }
+    return fields.count > 7 && fields[0] == 3 && fields[5] == 4
+      && (fields[7] == 0x6B || fields[7] == 0x69)
   }
 }

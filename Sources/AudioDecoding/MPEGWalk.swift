@@ -6,6 +6,8 @@ final class MPEGWalk {
   private let range: Range<Int>
   private var window: [UInt8] = []
   private var windowStart = 0
+  /// How often a free-format frame's length was looked for, which is dear.
+  private var freeTries = 0
 
   init(_ bytes: FileBytes, range: Range<Int>) {
     self.bytes = bytes
@@ -18,6 +20,14 @@ final class MPEGWalk {
     guard try load(offset, 4) else { return nil }
     let at = offset - windowStart
     return MPEGFrameHeader(window[at], window[at + 1], window[at + 2], window[at + 3])
+  }
+
+  /// The header at a place looked at ahead of the walk, which keeps its window: bytes that look like
+  /// headers everywhere must not make it read the file over and over.
+  private func headerAhead(_ offset: Int) throws(AudioDecodingError) -> MPEGFrameHeader? {
+    if offset + 4 <= windowStart + window.count { return try header(at: offset) }
+    guard offset + 4 <= range.upperBound else { return nil }
+    return MPEGFrameHeader(try bytes.read(at: offset, count: 4))
   }
 
   /// The next place after `offset` where a frame could begin by its first two bytes.
@@ -47,7 +57,7 @@ final class MPEGWalk {
       }
       place += length
       if place + 4 > range.upperBound { return found >= 2 }
-      guard let next = try self.header(at: place), next.matches(first) else { return false }
+      guard let next = try headerAhead(place), next.matches(first) else { return false }
       header = next
     }
     return true
@@ -57,13 +67,15 @@ final class MPEGWalk {
   /// after is as far away.
   func freeLength(at offset: Int, _ first: MPEGFrameHeader) throws(AudioDecodingError) -> Int? {
     let furthest = min(range.upperBound, offset + 8_192)
+    guard freeTries < 64 else { return nil }
+    freeTries += 1
     var place = offset + 23
     while let next = try nextSync(after: place, before: furthest) {
       place = next
       guard let second = try header(at: next), second.matches(first) else { continue }
       let length = next - offset - first.paddingBytes
       let third = next + length + second.paddingBytes
-      if let after = try header(at: third), after.matches(first) { return length }
+      if let after = try headerAhead(third), after.matches(first) { return length }
     }
     return nil
   }
