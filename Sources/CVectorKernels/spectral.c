@@ -22,6 +22,50 @@ DISPATCHED void cvk_multiply(float *restrict out, const float *restrict a, const
   for (size_t i = 0; i < count; i++) out[i] = a[i] * b[i];
 }
 
+// With Z the transform of the pairs, M = half and W = exp(-2 pi i / 2M): the even samples' transform is
+// E = (Z[k] + conj Z[M-k]) / 2, the odd samples' is D / i with D = (Z[k] - conj Z[M-k]) / 2, and with
+// O = -i W^k D the result is X[k] = E + O, X[M-k] = conj (E - O).
+#define UNPACK(a, b, c, d, cosine, sine, REAL)                                       \
+  REAL er = 0.5f * (a + c), ei = 0.5f * (b - d);                                     \
+  REAL dr = 0.5f * (a - c), di = 0.5f * (b + d);                                     \
+  REAL or_ = cosine * di - sine * dr, oi = -(sine * di) - cosine * dr;               \
+  a = er + or_, b = ei + oi, c = er - or_, d = oi - ei;
+
+DISPATCHED void cvk_unpack_real(float *spectrum, const float *cosines, const float *sines, size_t half) {
+#pragma clang fp contract(fast)
+  float first = spectrum[0], second = spectrum[1];
+  spectrum[0] = first + second;
+  spectrum[1] = 0;
+  spectrum[2 * half] = first - second;
+  spectrum[2 * half + 1] = 0;
+  size_t k = 1;
+  // Sixteen from the front with the sixteen that mirror them, while the two do not meet.
+  for (; 2 * k + 2 * CVK_LANES - 1 <= half; k += CVK_LANES) {
+    float *low = spectrum + 2 * k, *high = spectrum + 2 * (half - k - (CVK_LANES - 1));
+    lanes l0 = LOAD(low), l1 = LOAD(low + CVK_LANES);
+    lanes h0 = LOAD(high), h1 = LOAD(high + CVK_LANES);
+    lanes a = __builtin_shufflevector(l0, l1, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    lanes b = __builtin_shufflevector(l0, l1, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    lanes c = __builtin_shufflevector(h0, h1, 30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    lanes d = __builtin_shufflevector(h0, h1, 31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
+    lanes cosine = LOAD(cosines + k), sine = LOAD(sines + k);
+    UNPACK(a, b, c, d, cosine, sine, lanes)
+    STORE(low, __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+    STORE(low + CVK_LANES,
+          __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
+    STORE(high, __builtin_shufflevector(c, d, 15, 31, 14, 30, 13, 29, 12, 28, 11, 27, 10, 26, 9, 25, 8, 24));
+    STORE(high + CVK_LANES,
+          __builtin_shufflevector(c, d, 7, 23, 6, 22, 5, 21, 4, 20, 3, 19, 2, 18, 1, 17, 0, 16));
+  }
+  for (; 2 * k < half; k++) {
+    float *low = spectrum + 2 * k, *high = spectrum + 2 * (half - k);
+    float a = low[0], b = low[1], c = high[0], d = high[1];
+    UNPACK(a, b, c, d, cosines[k], sines[k], float)
+    low[0] = a, low[1] = b, high[0] = c, high[1] = d;
+  }
+  if (2 * k == half) spectrum[2 * k + 1] = -spectrum[2 * k + 1];
+}
+
 DISPATCHED void cvk_power(float *restrict out, const float *restrict complex, size_t count) {
 #pragma clang fp contract(fast)
   for (size_t i = 0; i < count; i++)
@@ -51,9 +95,21 @@ DISPATCHED void cvk_square_root(float *restrict out, const float *restrict in, s
     exponent = e_;                                                                  \
   } while (0)
 
+// In lanes by hand: `out` may be `in`, which keeps the compiler from doing so.
 DISPATCHED void cvk_log10(float *out, const float *in, float minimum, float scale, size_t count) {
 #pragma clang fp contract(fast)
-  for (size_t i = 0; i < count; i++) {
+  size_t i = 0;
+  lanes floor = minimum;
+  for (; i + CVK_LANES <= count; i += CVK_LANES) {
+    lanes x = LOAD(in + i);
+    x = x > floor ? x : floor;
+    integer_lanes exponent;
+    lanes mantissa_log;
+    LOG_BODY(integer_lanes, lanes, x, exponent, mantissa_log);
+    lanes power = __builtin_convertvector(exponent, lanes);
+    STORE(out + i, scale * (power * 0.30103000f + mantissa_log * 0.43429448f));
+  }
+  for (; i < count; i++) {
     float x = in[i] > minimum ? in[i] : minimum;
     int32_t exponent;
     float mantissa_log;

@@ -1,4 +1,5 @@
 internal import CFFTW
+internal import CVectorKernels
 import Synchronization
 
 /// Room for floats with the alignment that FFTW's plans rely on.
@@ -19,12 +20,17 @@ final class FloatBuffer {
   deinit { fftwf_free(start) }
 }
 
-/// The discrete Fourier transform of real samples, by FFTW in single precision.
+/// The discrete Fourier transform of an even number of real samples, by FFTW in single precision.
+///
+/// The samples go through a complex transform of half the length as pairs, and are taken apart by a kernel
+/// of ours: about twice as fast as the real transform of an FFTW built for SSE2 and AVX, as Debian's is.
 final class RealFourierTransform: Sendable {
   /// The number of samples.
   let length: Int
 
   private nonisolated(unsafe) let plan: fftwf_plan
+  private let cosines: [Float]
+  private let sines: [Float]
 
   /// FFTW's planner is the one part of it that threads must not share; plans are few, and kept.
   private static let plans = Mutex<[Int: RealFourierTransform]>([:])
@@ -40,15 +46,20 @@ final class RealFourierTransform: Sendable {
   }
 
   private init(length: Int) {
+    precondition(
+      length >= 4 && length.isMultiple(of: 2), "a Fourier transform of length \(length)")
     let samples = FloatBuffer(count: length)
-    let spectrum = FloatBuffer(count: 2 * (length / 2 + 1))
+    let spectrum = FloatBuffer(count: length + 2)
     guard
-      let plan = fftwf_plan_dft_r2c_1d(
-        CInt(length), samples.start, Self.complex(spectrum.start),
-        FFTW_ESTIMATE | FFTW_DESTROY_INPUT)
+      let plan = fftwf_plan_dft_1d(
+        CInt(length / 2), Self.complex(samples.start), Self.complex(spectrum.start),
+        FFTW_FORWARD, FFTW_ESTIMATE | FFTW_DESTROY_INPUT)
     else { preconditionFailure("no Fourier transform of length \(length)") }
     self.length = length
     self.plan = plan
+    let angles = (0...length / 4).map { 2 * Double.pi * Double($0) / Double(length) }
+    cosines = angles.map { Float(cosine($0)) }
+    sines = angles.map { Float(sine($0)) }
   }
 
   deinit { fftwf_destroy_plan(plan) }
@@ -59,7 +70,8 @@ final class RealFourierTransform: Sendable {
     precondition(
       samples.count >= length && spectrum.count >= 2 * (length / 2 + 1),
       "buffers of \(samples.count) and \(spectrum.count) for a transform of length \(length)")
-    fftwf_execute_dft_r2c(plan, samples.start, Self.complex(spectrum.start))
+    fftwf_execute_dft(plan, Self.complex(samples.start), Self.complex(spectrum.start))
+    cvk_unpack_real(spectrum.start, cosines, sines, length / 2)
   }
 
   private static func complex(

@@ -15,13 +15,19 @@
 /// out[i] = a[i] * b[i].
 void cvk_multiply(float *out, const float *a, const float *b, size_t count);
 
+/// Turns the transform of `half` complex numbers, made of 2 * half real samples taken in pairs, into the
+/// first half + 1 numbers of the samples' own transform, in place. `cosines` and `sines` are of
+/// 2 pi k / (2 half) for k from 0 to half / 2.
+void cvk_unpack_real(float *spectrum, const float *cosines, const float *sines, size_t half);
+
 /// out[i] = real part squared + imaginary part squared of the i-th of `count` complex numbers.
 void cvk_power(float *out, const float *complex, size_t count);
 
 /// out[i] = square root of in[i].
 void cvk_square_root(float *out, const float *in, size_t count);
 
-/// out[i] = scale * log10(max(in[i], minimum)); `minimum` must be a normal positive number.
+/// out[i] = scale * log10(max(in[i], minimum)); `minimum` must be a normal positive number. `out` may be
+/// `in`.
 void cvk_log10(float *out, const float *in, float minimum, float scale, size_t count);
 
 /// The largest of `count` >= 1 numbers.
