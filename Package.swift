@@ -79,13 +79,21 @@ let package = Package(
     ]),
     module("Plotting", ["CCairo", "FileAccess", "SpectralFeatures"]),
     module("Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
-    module("EarshotCommand", [
+    module("CommandInterface", [
       "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
-      "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting", "Recommendation",
+      "SpectralFeatures",
+    ]),
+    module("EmbedCommand", [
+      "AudioDecoding", "CommandInterface", "Embedding", "FileAccess", "FileFormats", "ParallelWork",
+      "SpectralFeatures",
+    ]),
+    module("EarshotCommand", [
+      "AudioDecoding", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding", "FileAccess",
+      "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting", "Recommendation",
       "SpectralFeatures", "Training", "VectorIndex",
     ]),
     program("earshot", ["EarshotCommand"]),
-    program("embed", ["EarshotCommand"]),
+    program("embed", ["EmbedCommand"]),
 
     // Tools of the repository: not shipped.
     program("make-test-audio", []),
@@ -105,7 +113,7 @@ let package = Package(
       "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
     ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
-    tests("EarshotCommandTests", ["EarshotCommand", "FileAccess", "FileFormats"]),
+    tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests("EndToEndTests", ["FileAccess"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,3 +1,3 @@
 import EarshotCommand
 
-EarshotProgram.run("earshot")
+EarshotProgram.run()

@@ -1,3 +1,3 @@
-import EarshotCommand
+import EmbedCommand
 
-EarshotProgram.run("embed")
+EmbedProgram.run()

@@ -1,0 +1,99 @@
+package import AudioDecoding
+package import Catalogue
+package import Embedding
+import FileAccess
+package import FileFormats
+import Hashing
+
+/// What every command works with: its arguments, where results and messages go, and the ways to the
+/// library and the models.
+package struct CommandContext {
+  package let arguments: ParsedArguments
+  package let output: StandardOutput
+  package let messages: Messages
+
+  package init(arguments: ParsedArguments, output: StandardOutput, messages: Messages) {
+    self.arguments = arguments
+    self.output = output
+    self.messages = messages
+  }
+
+  /// Where the library lies.
+  package var location: LibraryLocation {
+    LibraryLocation(
+      named: arguments.command.option(named: "library") == nil ? nil : arguments.path("library"),
+      environment: ProcessEnvironment.variable)
+  }
+
+  /// The part of a song to listen to.
+  package var excerpt: Excerpt {
+    switch arguments.excerpt() {
+    case .start: .start
+    case .middle: .middle
+    case .full: .full
+    case .range(let start, let end): .range(start: start, end: end)
+    }
+  }
+
+  /// The places where models are looked for.
+  package var models: ModelLocator {
+    ModelLocator(
+      environment: ProcessEnvironment.variable("EARSHOT_MODELS")?.string,
+      library: location.catalogue, executable: ProcessEnvironment.executable)
+  }
+
+  /// The model named by `--model`, or else the default.
+  package func namedOrDefaultModel() throws -> EmbeddingModel {
+    try EmbeddingModel(
+      models.find(arguments.path("model") ?? FilePath(ModelLocator.defaultName)))
+  }
+
+  /// Writes one JSON object as a line.
+  package func writeLine(_ object: JSONObject) {
+    output.write(JSONValue.object(object).bytes + [UInt8(ascii: "\n")])
+  }
+
+  /// Writes results to the file of `--output`, else to standard output.
+  package func deliver(_ bytes: [UInt8]) throws {
+    if let path = arguments.path("output") {
+      try WrittenFile.replace(path, with: bytes)
+    } else {
+      output.write(bytes)
+    }
+  }
+}
+
+/// The version of the JSON that leaves the program.
+package let jsonSchemaVersion = 1
+
+extension JSONObject {
+  /// An object that begins with the schema version.
+  package static var versioned: JSONObject { ["schema": .integer(jsonSchemaVersion)] }
+
+  /// The model as every JSON output names it.
+  package static func model(name: String, identity: String, dimension: Int) -> JSONObject {
+    ["name": .string(name), "id": .string(identity), "dimension": .integer(dimension)]
+  }
+
+  /// A failure as every JSON output tells it.
+  package static func failure(_ error: AudioDecodingError) -> JSONObject {
+    ["code": .string(error.code.rawValue), "message": .string(ErrorText.reason(error))]
+  }
+}
+
+extension JSONObject {
+  package init(_ model: EmbeddingModel) {
+    self = .model(
+      name: model.name, identity: model.identity.hexadecimal, dimension: model.dimension)
+  }
+
+  package init(_ audio: AudioInfo) {
+    self = [
+      "codec": .string(audio.codec.rawValue), "sampleRate": .integer(audio.sampleRate),
+      "channels": .integer(audio.channels), "seconds": .double(audio.seconds),
+      "excerpt": [
+        "start": .double(audio.excerptStart), "seconds": .double(audio.excerptSeconds),
+      ],
+    ]
+  }
+}

@@ -1,0 +1,147 @@
+extension CommandTable {
+  package static let index = CommandSpecification(
+    path: ["index"],
+    summary: "Listen to all music in folders and keep what was heard in the library.",
+    description: [
+      """
+      Files that have not changed since the last time are not listened to again, and a run that was \
+      stopped goes on where it was. Renaming, moving and retagging keep what is known of a track. \
+      Files that cannot be read are listed by 'earshot library failures' and tried again only when \
+      they change.
+      """
+    ],
+    operands: [
+      OperandSpecification(
+        name: "DIR", kind: .folder, isRepeatable: true,
+        summary: "A folder of music, with all in it.")
+    ],
+    options: [
+      OptionSpecification(
+        name: "follow-links", kind: .flag, group: .input,
+        summary: "Go into folders that are symbolic links too."),
+      OptionSpecification(
+        name: "force", kind: .flag, group: .input,
+        summary: "Listen to every file again, changed or not."),
+      OptionSpecification(
+        name: "retry-failed", kind: .flag, group: .input,
+        summary: "Try files again that could not be read."),
+      .excerpt,
+      .json,
+      OptionSpecification(
+        name: "workers", letter: "j", kind: .integer(1...1024),
+        defaultNote: "one for each processor core", group: .work,
+        summary: "How many files to listen to at once."),
+      OptionSpecification(
+        name: "descriptors", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
+        summary: "Whether to measure tempo, key, loudness and the like too.",
+        detail: "Without them indexing is faster; similarity does not need them."),
+      .progress,
+      .library, .libraryModel,
+    ],
+    examples: [
+      .init(line: "earshot index ~/Music", meaning: "Listen to what is new or changed."),
+      .init(
+        line: "earshot index --workers 2 --descriptors none /mnt/music",
+        meaning: "Leave the machine room for others, and be quick."),
+    ])
+
+  package static let query = CommandSpecification(
+    path: ["query"],
+    summary: "List the tracks of the library that sound most like a song.",
+    description: [
+      """
+      The song is any file; it need not be in the library. When it is, the library's own copy is \
+      left out of the list and named apart. Several songs are one question: what sounds like all \
+      of them?
+      """
+    ],
+    operands: [.songs],
+    options: [
+      .excerpt, .count, .includeSelf, .listFormat, .json, .output(), .library, .libraryModel,
+    ],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(line: "earshot query song.mp3", meaning: "The ten nearest tracks."),
+      .init(
+        line: "earshot query -k 50 --format m3u8 --output party.m3u8 song.mp3",
+        meaning: "Fifty of them as a playlist."),
+      .init(line: "earshot query --json song.mp3 | jq '.results[].path'", meaning: "For scripts."),
+    ])
+
+  package static let similar = CommandSpecification(
+    path: ["similar"],
+    summary: "List the tracks that sound most like a track, an artist or a genre of the library.",
+    description: [
+      """
+      The track is named by its path, or by its trackID or the beginning of it, as 'earshot search \
+      --json' prints it.
+      """
+    ],
+    operands: [
+      OperandSpecification(
+        name: "TRACK", kind: .path,
+        summary: "A track's path or trackID; with --artist or --genre, a name.")
+    ],
+    options: [
+      OptionSpecification(
+        name: "artist", kind: .flag, group: .input,
+        summary: "TRACK is the name of an artist: take all their tracks together."),
+      OptionSpecification(
+        name: "genre", kind: .flag, group: .input,
+        summary: "TRACK is the name of a genre: take all its tracks together."),
+      .count, .includeSelf, .listFormat, .json, .output(), .library, .libraryModel,
+    ],
+    exclusions: [["artist", "genre"], ["json", "format"]],
+    examples: [
+      .init(line: "earshot similar ~/Music/song.mp3", meaning: "Without listening to it again."),
+      .init(line: "earshot similar --artist 'Nina Simone'", meaning: "Who sounds like her?"),
+    ])
+
+  package static let search = CommandSpecification(
+    path: ["search"],
+    summary: "Find tracks of the library by title, artist or album.",
+    description: ["All words must be found, in any order; the beginning of a word is enough."],
+    operands: [
+      OperandSpecification(
+        name: "TEXT", kind: .text, isRepeatable: true, summary: "Words to look for.")
+    ],
+    options: [
+      OptionSpecification(
+        name: "limit", kind: .integer(1...100_000), defaultValue: "50", group: .results,
+        summary: "How many tracks to list at most."),
+      .listFormat, .json, .output(), .library,
+    ],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(line: "earshot search blue train", meaning: "Titles, artists and albums."),
+      .init(
+        line: "earshot search --format m3u8 coltrane --output coltrane.m3u8",
+        meaning: "What was found as a playlist."),
+    ])
+
+  package static let library = CommandSpecification(
+    path: ["library"],
+    summary: "Look after the library: how it stands, which files failed.",
+    subcommands: [
+      CommandSpecification(
+        path: ["library", "status"],
+        summary: "Tell what the library holds.",
+        description: [
+          "How many tracks, files, models and failures there are, and how large it is."
+        ],
+        options: [.json, .library],
+        examples: [.init(line: "earshot library status", meaning: "A short summary.")]),
+      CommandSpecification(
+        path: ["library", "failures"],
+        summary: "List the files that could not be read, and why.",
+        description: [
+          "A file is tried again when it changes, or with 'earshot index --retry-failed'."
+        ],
+        options: [.format(["table", "json", "csv"], default: "table"), .json, .library],
+        exclusions: [["json", "format"]],
+        examples: [
+          .init(line: "earshot library failures", meaning: "A table of files and reasons."),
+          .init(line: "earshot library failures --format csv", meaning: "For a spreadsheet."),
+        ]),
+    ])
+}

@@ -1,0 +1,94 @@
+/// Options that mean the same in several commands.
+extension OptionSpecification {
+  /// `--library`.
+  package static let library = OptionSpecification(
+    name: "library", kind: .path,
+    defaultNote: "$EARSHOT_LIBRARY, or earshot/library.db in $XDG_DATA_HOME or ~/.local/share",
+    group: .library, summary: "The library file.")
+
+  /// `--model`.
+  package static func model(default note: String) -> OptionSpecification {
+    OptionSpecification(
+      name: "model", kind: .path, placeholder: "NAME|FILE", defaultNote: note, group: .library,
+      summary: "The model that turns sound into vectors.",
+      detail: """
+        A file, or a name that is looked for in $EARSHOT_MODELS, in models beside the library and \
+        in share/earshot/models beside the program. Vectors of different models cannot be compared.
+        """)
+  }
+
+  /// `--model` of commands that work on a library.
+  package static let libraryModel = OptionSpecification.model(
+    default: "the library's own, or feature-statistics")
+
+  /// `--json`.
+  package static let json = OptionSpecification(
+    name: "json", kind: .flag, group: .results, summary: "Print JSON, for other programs.")
+
+  /// `--excerpt`.
+  package static let excerpt = OptionSpecification(
+    name: "excerpt", kind: .excerpt, defaultValue: "middle", group: .input,
+    summary: "Which part of each song to listen to: start, middle, full or START-END.",
+    detail: """
+      The start and the middle are 30 seconds long. START and END are seconds, as in 30-60, or \
+      minutes and seconds, as in 1:30-2:00.
+      """)
+
+  /// `--progress`.
+  package static let progress = OptionSpecification(
+    name: "progress", kind: .choice(["auto", "plain", "none"]), defaultValue: "auto", group: .work,
+    summary: "How to show how far the work is.",
+    detail: "auto is a bar on a terminal and plain lines elsewhere.")
+
+  /// `--count`.
+  package static let count = OptionSpecification(
+    name: "count", letter: "k", kind: .integer(1...100_000), defaultValue: "10", group: .results,
+    summary: "How many tracks to list.")
+
+  /// `--include-self`.
+  package static let includeSelf = OptionSpecification(
+    name: "include-self", kind: .flag, group: .results,
+    summary: "List what was asked about too, when it is in the library.")
+
+  /// `--format` of commands that list tracks.
+  package static let listFormat = OptionSpecification.format(
+    ["table", "json", "m3u8", "xspf", "csv"], default: "table",
+    detail: "m3u8 and xspf are playlists for music players, csv is for spreadsheets.")
+
+  /// `--format`.
+  package static func format(
+    _ words: [String], default word: String, detail: String? = nil
+  ) -> OptionSpecification {
+    OptionSpecification(
+      name: "format", kind: .choice(words), defaultValue: word, group: .results,
+      summary: "What to print.", detail: detail)
+  }
+
+  /// `--output`.
+  package static func output(detail: String? = nil) -> OptionSpecification {
+    OptionSpecification(
+      name: "output", letter: "o", kind: .path, defaultNote: "standard output", group: .results,
+      summary: "The file to write to.", detail: detail)
+  }
+}
+
+extension OperandSpecification {
+  /// One music file.
+  package static let song = OperandSpecification(name: "SONG", kind: .path, summary: "A music file.")
+
+  /// Several music files.
+  package static let songs = OperandSpecification(
+    name: "SONG", kind: .path, isRepeatable: true, summary: "A music file.")
+}
+
+extension CommandTable {
+  /// The parser of a program by its name: `earshot` or `embed`.
+  package static func parser(program: String) -> CommandLineParser {
+    CommandLineParser(program: program, root: program == "embed" ? embed : earshot)
+  }
+}
+
+extension CommandTable {
+  /// The completion scripts of both programs.
+  package static let shellCompletions = Completions(earshot: earshot, embed: embed)
+}

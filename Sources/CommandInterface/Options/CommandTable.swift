@@ -1,0 +1,168 @@
+/// All commands of Earshot: the one source of parsing, help, manual and completion.
+package enum CommandTable {
+  /// `earshot` itself.
+  package static let earshot = CommandSpecification(
+    path: [],
+    summary: "Find the music within earshot: what sounds alike in your own collection.",
+    description: [
+      """
+      Earshot listens to music files and places every track in a space of sound, so that tracks \
+      that sound alike lie close together. It needs no play counts, no cloud and no tags: only the \
+      sound.
+      """,
+      "Begin with 'earshot index' and the folder of your music, then ask 'earshot query' with a song.",
+    ],
+    examples: [
+      .init(line: "earshot index ~/Music", meaning: "Listen to all music in a folder, once."),
+      .init(
+        line: "earshot query song.mp3", meaning: "List the ten tracks that sound most like it."),
+      .init(
+        line: "earshot query song.mp3 --format m3u8 --output like-song.m3u8",
+        meaning: "The same as a playlist for your player."),
+    ],
+    subcommands: [
+      index, query, similar, search, library, embed, features, spectrogram, train, completions,
+      manual, help,
+    ])
+
+  /// The command of the program `embed`, the same as `earshot embed`.
+  package static let embed = CommandSpecification(
+    path: ["embed"],
+    summary: "Print the vector that describes the sound of each song.",
+    description: [
+      """
+      Each song becomes a vector of 256 numbers, of length 1. Two songs sound alike when the dot \
+      product of their vectors is near 1.
+      """,
+      """
+      As text there is one line for each song, the numbers separated by spaces; with several songs, \
+      the file's name and a tab come first. A song that cannot be read gives a message on standard \
+      error, and the others are done: in JSON it is an object with an error, in npy a row of NaN.
+      """,
+    ],
+    operands: [.songs],
+    options: [
+      .excerpt,
+      .format(["text", "json", "npy"], default: "text"), .json,
+      .output(detail: "The file appears when all is done, whole or not at all."),
+      .model(default: "feature-statistics"),
+    ],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(line: "embed song.mp3", meaning: "Print 256 numbers."),
+      .init(
+        line: "embed --json *.mp3", meaning: "One JSON object on each line, one for each song."),
+      .init(
+        line: "embed --format npy --output vectors.npy *.flac",
+        meaning: "A NumPy array, a row for each song in the order given."),
+    ])
+
+  package static let features = CommandSpecification(
+    path: ["features"],
+    summary: "Write what is measured in a song: mel bands, MFCC, chroma, tempo, key and more.",
+    description: [
+      """
+      Features are computed as librosa 0.11 computes them, at 22,050 Hz with 2,048 samples for each \
+      frame and 512 from one frame to the next. An array of frames has the frames along its last axis.
+      """
+    ],
+    operands: [.song],
+    options: [
+      OptionSpecification(
+        name: "feature",
+        kind: .choice([
+          "mel", "mel-db", "mfcc", "delta", "chroma", "chroma-cqt", "tonnetz", "centroid", "bandwidth",
+          "rolloff", "flatness", "contrast", "zero-crossing-rate", "rms", "onset-strength",
+          "descriptors",
+        ]),
+        placeholder: "NAME", defaultNote: "all of them", isRepeatable: true, group: .input,
+        summary: "Which feature to compute.",
+        detail: """
+          mel is power, mel-db the same in decibels under the loudest; delta is that of the MFCC. \
+          The descriptors are single numbers for the whole song: tempo, key, loudness and the like. \
+          Chroma from the constant-Q transform takes longer than all others together.
+          """),
+      .excerpt,
+      .format(
+        ["json", "npy"], default: "json",
+        detail: "A NumPy file holds one array, so npy takes exactly one --feature."),
+      .json, .output(),
+    ],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(line: "earshot features song.mp3", meaning: "Everything, as one JSON object."),
+      .init(
+        line: "earshot features --feature mfcc --format npy --output mfcc.npy song.mp3",
+        meaning: "The MFCC as a NumPy array."),
+      .init(
+        line: "earshot features --feature descriptors song.mp3", meaning: "Tempo, key, loudness."),
+    ])
+
+  package static let spectrogram = CommandSpecification(
+    path: ["spectrogram"],
+    summary: "Draw a song as a picture: time to the right, pitch upwards, loudness as light.",
+    description: [
+      """
+      The picture has axes in seconds and hertz, and a bar that tells which colour is how many \
+      decibels.
+      """
+    ],
+    operands: [.song],
+    options: [
+      .excerpt,
+      OptionSpecification(
+        name: "output", letter: "o", kind: .pathEnding(["png", "svg", "pdf"]),
+        placeholder: "PICTURE", isRequired: true, group: .results,
+        summary: "The file to draw; its ending says the format: .png, .svg or .pdf."),
+      OptionSpecification(
+        name: "composite", kind: .flag, group: .results,
+        summary: "Draw mel bands, MFCC and chroma as the red, green and blue of one picture."),
+      OptionSpecification(
+        name: "theme", kind: .choice(["light", "dark"]), defaultValue: "light", group: .results,
+        summary: "The colours around the picture."),
+      OptionSpecification(
+        name: "width", kind: .integer(200...10_000), placeholder: "PIXELS", defaultValue: "1200",
+        group: .results, summary: "How wide the picture is."),
+      OptionSpecification(
+        name: "height", kind: .integer(150...10_000), placeholder: "PIXELS", defaultValue: "500",
+        group: .results, summary: "How high the picture is."),
+    ],
+    examples: [
+      .init(
+        line: "earshot spectrogram song.mp3 -o song.png",
+        meaning: "The 30 seconds around the middle."),
+      .init(
+        line: "earshot spectrogram --excerpt full --width 3000 song.mp3 -o song.svg",
+        meaning: "The whole song, wide."),
+    ])
+
+  package static let train = CommandSpecification(
+    path: ["train"],
+    summary: "Make a model from folders of music.",
+    description: [
+      """
+      A model says how sound becomes a vector. The same music gives the same model.
+      """
+    ],
+    options: [
+      OptionSpecification(
+        name: "model", kind: .choice(["feature-statistics"]), defaultValue: "feature-statistics",
+        group: .work, summary: "Which kind of model to make.",
+        detail: """
+          feature-statistics: means and deviations of mel bands, MFCC, chroma, tonnetz and contrast, \
+          projected on the 256 directions in which music differs most.
+          """),
+      OptionSpecification(
+        name: "data", kind: .folder, isRequired: true, isRepeatable: true, group: .input,
+        summary: "A folder of music to learn from."),
+      OptionSpecification(
+        name: "output", letter: "o", kind: .path, placeholder: "MODEL", isRequired: true,
+        group: .results, summary: "The model file to write (safetensors)."),
+      .progress,
+    ],
+    examples: [
+      .init(
+        line: "earshot train --data ~/Music --output mine.safetensors",
+        meaning: "Learn from your own music.")
+    ])
+}

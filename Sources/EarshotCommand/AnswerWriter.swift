@@ -1,0 +1,121 @@
+import CommandInterface
+import Catalogue
+import FileAccess
+import FileFormats
+import Hashing
+import MusicLibrary
+import Recommendation
+
+/// Writes the answer to a question in the form that was asked for.
+struct AnswerWriter {
+  let context: CommandContext
+  let model: ModelRecord
+  /// What was asked about, as JSON has it under `query`.
+  let query: JSONObject
+  /// What was asked about, for the title of a playlist.
+  let title: String
+
+  /// Writes the answer.
+  func write(_ answer: Answer) throws {
+    let tracks = answer.recommendations
+    switch context.arguments.format {
+    case "json": try context.deliver(json(answer).line)
+    case "m3u8": try context.deliver(playlist(tracks.map(\.track)).m3u8)
+    case "xspf": try context.deliver(playlist(tracks.map(\.track)).xspf)
+    case "csv": try context.deliver(csv(tracks))
+    default: try context.deliver(Array(table(answer).utf8))
+    }
+  }
+
+  private func json(_ answer: Answer) -> JSONValue {
+    var object = JSONObject.versioned
+    object["query"] = .object(query)
+    object["model"] = .object(JSONObject(model))
+    object["self"] = answer.left.map { .object(JSONObject($0)) } ?? .null
+    object["results"] = .array(
+      answer.recommendations.map { found in
+        var result: JSONObject = ["rank": .integer(found.rank)]
+        for member in JSONObject(found.track).members { result[member.name] = member.value }
+        result["similarity"] = .float(found.similarity)
+        result["percentile"] = JSONValue(found.percentile)
+        result["timeSimilarity"] = .null
+        result["frequencySimilarity"] = .null
+        return .object(result)
+      })
+    return .object(object)
+  }
+
+  private func csv(_ found: [Recommendation]) -> [UInt8] {
+    let names = [
+      "rank", "trackID", "path", "title", "artist", "album", "genre", "similarity", "percentile",
+    ]
+    let rows = found.map { found in
+      let (track, tags) = (found.track, found.track.tags)
+      return CSVRow.bytes([
+        .integer(found.rank), .text(track.sound.identity.hexadecimal), .text(track.path.string),
+        CSVCell(tags.title), CSVCell(tags.artist), CSVCell(tags.album), CSVCell(tags.genre),
+        .float(found.similarity), found.percentile.map(CSVCell.double) ?? .empty,
+      ])
+    }
+    return CSVRow.bytes(names.map(CSVCell.text)) + rows.flatMap { $0 }
+  }
+
+  private func table(_ answer: Answer) -> String {
+    var text = ""
+    if let left = answer.left {
+      text += "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
+    }
+    var table = TextTable([
+      .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),
+      .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),
+      .init(title: "Artist", isFlexible: true), .init(title: "Path", isFlexible: true),
+    ])
+    for found in answer.recommendations {
+      table.append([
+        String(found.rank), NumberText.fixed(Double(found.similarity), decimals: 3),
+        found.percentile.map { NumberText.fixed($0, decimals: 1) } ?? "",
+        TrackTable.title(of: found.track), found.track.tags.artist ?? "", found.track.path.string,
+      ])
+    }
+    return text + table.text(width: context.output.terminalWidth)
+  }
+
+  private func playlist(_ tracks: [TrackRecord]) -> Playlist { Playlist(title: title, tracks) }
+}
+
+/// How tracks are shown where no answer is given.
+enum TrackTable {
+  /// The title, or the file's name where there is none.
+  static func title(of track: TrackRecord) -> String {
+    track.tags.title ?? track.path.lastComponent.string
+  }
+
+  /// Title and artist.
+  static func name(of track: TrackRecord) -> String {
+    track.tags.artist.map { "\(title(of: track)) by \($0)" } ?? title(of: track)
+  }
+}
+
+extension Playlist {
+  init(title: String, _ tracks: [TrackRecord]) {
+    self.init(
+      title: title,
+      entries: tracks.map { track in
+        Entry(
+          path: track.path, title: TrackTable.title(of: track), artist: track.tags.artist,
+          album: track.tags.album, seconds: track.sound.seconds)
+      })
+  }
+}
+
+extension JSONObject {
+  /// A track as every JSON output names it.
+  init(_ track: TrackRecord) {
+    self = ["trackID": .string(track.sound.identity.hexadecimal)]
+    append(path: track.path)
+    self["title"] = JSONValue(track.tags.title)
+    self["artist"] = JSONValue(track.tags.artist)
+    self["album"] = JSONValue(track.tags.album)
+    self["genre"] = JSONValue(track.tags.genre)
+  }
+}

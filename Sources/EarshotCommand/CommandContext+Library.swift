@@ -1,0 +1,77 @@
+import Catalogue
+import CommandInterface
+import Embedding
+import FileAccess
+import FileFormats
+import Hashing
+import MusicLibrary
+
+extension CommandContext {
+  /// The library, to be read.
+  func openLibrary() throws -> Catalogue { try Catalogue(location.catalogue, access: .reading) }
+
+  /// The model that a library's question is put under: the one named by `--model`, else the
+  /// library's own.
+  /// - Throws: ``CommandError`` when the library has no vectors of it.
+  func model(for catalogue: Catalogue) throws -> (model: EmbeddingModel, record: ModelRecord) {
+    guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
+    guard arguments.path("model") != nil else {
+      let copy = location.modelFile(main.identity)
+      let model = try EmbeddingModel(
+        (try? models.find(copy)) ?? models.find(FilePath(main.name)))
+      guard model.identity == main.identity else {
+        throw CommandError.modelMismatch(library: main.name, asked: model.name)
+      }
+      return (model, main)
+    }
+    let model = try namedOrDefaultModel()
+    guard let record = try catalogue.models().first(where: { $0.identity == model.identity }) else {
+      throw CommandError.modelMismatch(library: main.name, asked: model.name)
+    }
+    return (model, record)
+  }
+
+  /// The record of the model that a question without sound is put under.
+  func modelRecord(for catalogue: Catalogue) throws -> ModelRecord {
+    if arguments.path("model") != nil { return try model(for: catalogue).record }
+    guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
+    return main
+  }
+}
+
+/// What a command alone can find wrong.
+enum CommandError: Error, Equatable {
+  /// The library holds no track yet.
+  case emptyLibrary
+  /// A question under one model to a library of another.
+  case modelMismatch(library: String, asked: String)
+  /// Nothing in the library is meant by a text.
+  case nothingFound(String)
+  /// Somebody else is indexing.
+  case libraryLocked(String)
+  /// The vectors of several songs cancel out.
+  case noDirection
+  /// A feature that a picture or array cannot be made of.
+  case oneFeatureNeeded
+
+  /// What is said.
+  var text: String {
+    switch self {
+    case .emptyLibrary: "the library is empty; fill it with 'earshot index FOLDER'"
+    case .modelMismatch(let library, let asked):
+      "the library's vectors were made by the model \"\(library)\", not by \"\(asked)\" [model-mismatch]; "
+        + "index the folders again with --model \(asked), or ask without --model"
+    case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
+    case .libraryLocked(let path): "another earshot is indexing the library \(path); wait until it is done"
+    case .noDirection: "these have nothing in common that could be looked for"
+    case .oneFeatureNeeded: "npy holds one array: name exactly one --feature, and not descriptors"
+    }
+  }
+}
+
+extension JSONObject {
+  init(_ model: ModelRecord) {
+    self = .model(
+      name: model.name, identity: model.identity.hexadecimal, dimension: model.dimension)
+  }
+}

@@ -1,0 +1,49 @@
+import AudioDecoding
+import Catalogue
+import CommandInterface
+import EmbedCommand
+import LinearAlgebra
+import Plotting
+import Training
+import VectorIndex
+
+/// The program `earshot`.
+public enum EarshotProgram {
+  /// Runs it with the words the process was started with, and ends the process.
+  public static func run() -> Never { program.runProcess() }
+
+  static let program = CommandProgram(
+    name: "earshot",
+    commands: [
+      ["embed"]: EmbedCommand.run,
+      ["features"]: FeaturesCommand.run,
+      ["spectrogram"]: SpectrogramCommand.run,
+      ["index"]: IndexCommand.run,
+      ["query"]: QueryCommand.run,
+      ["similar"]: SimilarCommand.run,
+      ["search"]: SearchCommand.run,
+      ["train"]: TrainCommand.run,
+      ["library", "status"]: LibraryStatusCommand.run,
+      ["library", "failures"]: LibraryFailuresCommand.run,
+      ["completions"]: CompletionsCommand.run,
+      ["manual"]: ManualCommand.run,
+    ],
+    libraries: {
+      EmbedProgram.libraries + LinearAlgebraLibraries.versions + CatalogueLibraries.versions
+        + PlottingLibraries.versions
+    },
+    describe: describe)
+
+  @Sendable private static func describe(
+    _ error: any Error
+  ) -> (text: String, status: ExitStatus)? {
+    switch error {
+    case let error as CommandError: (error.text, .someFailed)
+    case let error as CatalogueError: (ErrorText.text(error), .internalError)
+    case let error as SearchFileError: (ErrorText.text(error), .internalError)
+    case let error as TrainingError: (ErrorText.text(error), .someFailed)
+    case let error as PlottingError: (ErrorText.text(error), .internalError)
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import CommandInterface
+import AudioDecoding
+import Catalogue
+import Embedding
+import FileAccess
+import FileFormats
+import Hashing
+import MusicLibrary
+import ParallelWork
+
+/// `earshot index`: brings the library in step with folders of music.
+enum IndexCommand {
+  @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    let location = context.location
+    guard let lock = try LibraryLock(location) else {
+      throw CommandError.libraryLocked(location.catalogue.string)
+    }
+    defer { withExtendedLifetime(lock) {} }
+    let catalogue = try Catalogue(location.catalogue, access: .writing)
+    let model = try model(context, catalogue)
+    try keepCopy(of: model, at: location)
+    Interruption.note()
+    let indexer = Indexer(
+      catalogue: catalogue, location: location, model: model, options: options(context),
+      describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
+    let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
+    let summary = try watch(context) { report in try indexer.run(folders, report: report) }
+    tell(summary, context)
+    if summary.isInterrupted { return Interruption.exitStatus }
+    return summary.failed > 0 ? .someFailed : .success
+  }
+
+  private static func options(_ context: CommandContext) -> IndexOptions {
+    var options = IndexOptions()
+    options.workers = context.arguments.integerIfGiven("workers") ?? ParallelWork.processorCount
+    options.excerpt = context.excerpt
+    options.descriptors = context.arguments.choice("descriptors") == "all"
+    options.force = context.arguments.flag("force")
+    options.retryFailed = context.arguments.flag("retry-failed")
+    options.followLinks = context.arguments.flag("follow-links")
+    return options
+  }
+
+  /// The model named, else the one the library has, else the default.
+  private static func model(
+    _ context: CommandContext, _ catalogue: Catalogue
+  ) throws -> EmbeddingModel {
+    if context.arguments.path("model") == nil, try catalogue.mainModel() != nil {
+      return try context.model(for: catalogue).model
+    }
+    return try context.namedOrDefaultModel()
+  }
+
+  /// Puts the model beside the library, so that its vectors can be asked for as long as it lives.
+  private static func keepCopy(of model: EmbeddingModel, at location: LibraryLocation) throws {
+    let copy = location.modelFile(model.identity)
+    if (try? EmbeddingModel(copy))?.identity == model.identity { return }
+    try model.verify(copy)
+    try FolderEntry.createFolders(copy.parent)
+    try model.write(to: copy)
+  }
+
+  /// Shows how far the work is while it is done.
+  private static func watch(
+    _ context: CommandContext, _ work: ((IndexEvent) -> Bool) throws -> IndexSummary
+  ) throws -> IndexSummary {
+    let messages = context.messages
+    let style = ProgressLine.Style(
+      option: context.arguments.choice("progress"), messages: messages)
+    let scanning = ProgressLine(
+      style: style, verb: "Scanning", noun: "files", total: nil, messages: messages)
+    var indexing: ProgressLine?
+    defer { indexing?.finish() }
+    return try work { event in
+      switch event {
+      case .scanning(let found): scanning.update(done: found)
+      case .started(let pending):
+        scanning.finish()
+        indexing = ProgressLine(
+          style: style, verb: "Indexing", noun: "tracks", total: pending, messages: messages)
+      case .progressed(let done, _): indexing?.update(done: done)
+      case .warned(let path, let warning):
+        messages.say(ErrorText.text(warning), about: path.string)
+      case .failed(let error): messages.say(ErrorText.text(error), about: error.path.string)
+      case .finishing: indexing?.finish()
+      }
+      return !Interruption.isWanted
+    }
+  }
+
+  private static func tell(_ summary: IndexSummary, _ context: CommandContext) {
+    if context.arguments.flag("json") {
+      var object = JSONObject.versioned
+      for (name, count) in counts(summary) { object[name] = .integer(count) }
+      object["interrupted"] = .bool(summary.isInterrupted)
+      context.writeLine(object)
+      return
+    }
+    var parts = ["\(NumberText.count(summary.analysed, "track")) listened to"]
+    let others = [
+      (summary.unchanged, "unchanged"), (summary.known, "known by sound"),
+      (summary.failed, "failed"), (summary.failedBefore, "failed before and unchanged"),
+      (summary.skipped, "passed over"), (summary.missing, "no longer there"),
+    ]
+    for (count, meaning) in others where count > 0 {
+      parts.append("\(NumberText.grouped(count)) \(meaning)")
+    }
+    let end = summary.isInterrupted ? "; stopped early, run it again to go on" : ""
+    context.messages.say(parts.joined(separator: ", ") + end)
+    if summary.failed > 0 {
+      context.messages.say("'earshot library failures' lists the files that failed")
+    }
+  }
+
+  private static func counts(_ summary: IndexSummary) -> [(String, Int)] {
+    [
+      ("found", summary.found), ("analysed", summary.analysed), ("unchanged", summary.unchanged),
+      ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
+      ("skipped", summary.skipped), ("warned", summary.warned), ("missing", summary.missing),
+    ]
+  }
+}

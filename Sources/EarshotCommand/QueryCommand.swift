@@ -1,0 +1,107 @@
+import CommandInterface
+import AudioDecoding
+import Catalogue
+import FileAccess
+import FileFormats
+import Hashing
+import MusicLibrary
+import Recommendation
+
+/// `earshot query`: the tracks of the library that sound most like songs in files.
+enum QueryCommand {
+  @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    let paths = context.arguments.paths
+    // A single file is decoded before anything else is opened.
+    let catalogue = try context.openLibrary()
+    let (model, record) = try context.model(for: catalogue)
+    let analyzer = TrackAnalyzer(model: model, excerpt: context.excerpt, descriptors: false)
+    let recommender = try Recommender(
+      catalogue: catalogue, location: context.location, model: record)
+    var vectors: [[Float]] = []
+    var own: Set<Int64> = []
+    var failed = false
+    for path in paths {
+      do throws(AudioDecodingError) {
+        let (vector, audio) = try analyzer.embed(path)
+        for warning in audio.warnings {
+          context.messages.say(ErrorText.text(warning), about: path.string)
+        }
+        vectors.append(vector)
+      } catch {
+        context.messages.say(ErrorText.text(error), about: path.string)
+        failed = true
+        continue
+      }
+      own.formUnion(
+        try recommender.tracks(
+          at: path.absolute(in: FolderEntry.currentFolder),
+          identity: try? AudioIdentity.digest(of: ReadableFile(path))))
+    }
+    guard !vectors.isEmpty else { return .someFailed }
+    guard let direction = Recommender.direction(of: vectors) else { throw CommandError.noDirection }
+    let query = Query(
+      vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
+      count: context.arguments.integer("count"))
+    let seeds = paths.map { path in
+      var seed = JSONObject()
+      seed.append(path: path)
+      return JSONValue.object(seed)
+    }
+    let names = paths.map(\.lastComponent.string).joined(separator: ", ")
+    try AnswerWriter(
+      context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
+    ).write(recommender.answer(query))
+    return failed ? .someFailed : .success
+  }
+}
+
+/// `earshot similar`: the tracks that sound most like a track, an artist or a genre of the library.
+enum SimilarCommand {
+  @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    let catalogue = try context.openLibrary()
+    let record = try context.modelRecord(for: catalogue)
+    let tracks = try seeds(context, catalogue)
+    let recommender = try Recommender(
+      catalogue: catalogue, location: context.location, model: record)
+    guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
+    let records = try tracks.compactMap { try catalogue.track($0) }
+    let query = Query(
+      vector: vector, own: Set(tracks), includesSelf: context.arguments.flag("include-self"),
+      count: context.arguments.integer("count"))
+    let seeds = records.map { track in
+      JSONValue.object(["trackID": .string(track.sound.identity.hexadecimal)])
+    }
+    let name = context.arguments.operandTexts[0]
+    let title = records.count == 1 ? TrackTable.name(of: records[0]) : name
+    try AnswerWriter(
+      context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(title)"
+    ).write(recommender.answer(query))
+    return .success
+  }
+
+  private static func seeds(_ context: CommandContext, _ catalogue: Catalogue) throws -> [Int64] {
+    let name = context.arguments.operandTexts[0]
+    let tracks: [Int64]
+    if context.arguments.flag("artist") {
+      tracks = try catalogue.tracks(artist: name)
+    } else if context.arguments.flag("genre") {
+      tracks = try catalogue.tracks(genre: name)
+    } else {
+      switch try TrackReference.resolve(
+        context.arguments.paths[0], in: catalogue, relativeTo: FolderEntry.currentFolder)
+      {
+      case .track(let track): tracks = [track]
+      case .none: tracks = []
+      case .ambiguous(let found):
+        tracks = [found[0]]
+        if let first = try catalogue.track(found[0]) {
+          context.messages.say(
+            "several tracks match \"\(name)\"; taking \(TrackTable.name(of: first)) "
+              + "(\(first.path.string))")
+        }
+      }
+    }
+    if tracks.isEmpty { throw CommandError.nothingFound(name) }
+    return tracks
+  }
+}

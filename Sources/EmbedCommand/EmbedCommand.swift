@@ -1,0 +1,142 @@
+import AudioDecoding
+package import CommandInterface
+import Embedding
+import FileAccess
+import FileFormats
+import SpectralFeatures
+import ParallelWork
+
+/// `earshot embed` and `embed`: a vector for each song.
+package enum EmbedCommand {
+  /// Runs the command.
+  @Sendable package static func run(_ context: CommandContext) throws -> ExitStatus {
+    let model = try context.namedOrDefaultModel()
+    let listener = Listener(model: model, excerpt: context.excerpt)
+    let paths = context.arguments.paths
+    var writer = VectorWriter(
+      format: context.arguments.format, model: model, songCount: paths.count, context: context)
+    var status = ExitStatus.success
+    let finish = { (path: FilePath, result: Result<Embedded, AudioDecodingError>) in
+      switch result {
+      case .success(let song):
+        for warning in song.warnings {
+          context.messages.say(ErrorText.text(warning), about: path.string)
+        }
+      case .failure(let error):
+        context.messages.say(ErrorText.text(error), about: path.string)
+        status = .someFailed
+      }
+      writer.write(path, result)
+    }
+    if paths.count == 1 {
+      finish(paths[0], listener.listen(to: paths[0]))
+    } else {
+      ParallelWork.run(
+        paths, width: ParallelWork.processorCount, ordered: true,
+        work: { listener.listen(to: $0) },
+        receive: { path, result in
+          finish(path, result)
+          return context.output.isOpen
+        })
+    }
+    try writer.close()
+    return status
+  }
+
+  struct Embedded: Sendable {
+    let vector: [Float]
+    let info: AudioInfo
+    let warnings: [DecodingWarning]
+  }
+}
+
+/// The straight way of a song: file, samples, features, vector.
+private struct Listener: Sendable {
+  private let decoder: AudioDecoder
+  private let analyzer: SpectralAnalyzer
+  private let model: EmbeddingModel
+
+  init(model: EmbeddingModel, excerpt: Excerpt) {
+    self.model = model
+    decoder = AudioDecoder(
+      options: DecodingOptions(sampleRate: Int(model.settings.sampleRate), excerpt: excerpt))
+    analyzer = SpectralAnalyzer(settings: model.settings, contents: model.contents)
+  }
+
+  func listen(to path: FilePath) -> Result<EmbedCommand.Embedded, AudioDecodingError> {
+    do throws(AudioDecodingError) {
+      let audio = try decoder.decode(path)
+      return .success(
+        EmbedCommand.Embedded(
+          vector: model.embed(analyzer.analyze(audio.samples)), info: audio.info,
+          warnings: audio.warnings))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+/// Writes vectors as text, JSON or NumPy array, to standard output as they come or to a file at the
+/// end.
+private struct VectorWriter {
+  private let format: String
+  private let model: JSONObject
+  private let dimension: Int
+  private let songCount: Int
+  private let context: CommandContext
+  private let gathers: Bool
+  private var gathered: [UInt8] = []
+
+  init(format: String, model: EmbeddingModel, songCount: Int, context: CommandContext) {
+    self.format = format
+    self.model = JSONObject(model)
+    self.songCount = songCount
+    self.context = context
+    dimension = model.dimension
+    gathers = context.arguments.path("output") != nil
+    if format == "npy" { put(NumPyArray.header(shape: [songCount, dimension])) }
+  }
+
+  mutating func write(_ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>) {
+    switch format {
+    case "json": put(json(path, result).line)
+    case "npy":
+      var row: [UInt8] = []
+      let missing = [Float](repeating: .nan, count: dimension)
+      NumPyArray.append((try? result.get())?.vector ?? missing, to: &row)
+      put(row)
+    default:
+      guard let song = try? result.get() else { return }
+      let name = songCount > 1 ? path.bytes + [UInt8(ascii: "\t")] : []
+      put(name + Array(song.vector.map(\.description).joined(separator: " ").utf8) + [0x0A])
+    }
+  }
+
+  mutating func close() throws {
+    if gathers { try context.deliver(gathered) }
+  }
+
+  private mutating func put(_ bytes: [UInt8]) {
+    if gathers {
+      gathered += bytes
+    } else {
+      context.output.write(bytes)
+      if songCount > 1 { context.output.flush() }
+    }
+  }
+
+  private func json(
+    _ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>
+  ) -> JSONValue {
+    var object = JSONObject.versioned
+    object.append(path: path)
+    switch result {
+    case .success(let song):
+      object["model"] = .object(model)
+      object["embedding"] = .floats(song.vector)
+      object["audio"] = .object(JSONObject(song.info))
+    case .failure(let error): object["error"] = .object(.failure(error))
+    }
+    return .object(object)
+  }
+}
