@@ -56,7 +56,7 @@ enum Catalogue {
     Clip(
       style: .folk, number: 2, title: "Three Apple Trees", artist: "Elin Marsh",
       album: "Hedge and Stile", year: 2011, track: 5, tempo: 108, key: Key("D", .major),
-      chords: [0, 0, 3, 4], variant: 1, format: .mp3Mono, purpose: "one channel, MP3"),
+      chords: [0, 0, 3, 4], variant: 1, format: .mp3Mono, purpose: "MP3 with one channel"),
     Clip(
       style: .folk, number: 3, title: "The Miller's Reel", artist: "Dust Parade",
       album: "Kitchen Songs", year: 2007, track: 6, tempo: 116, key: Key("A", .major),
@@ -64,7 +64,7 @@ enum Catalogue {
     Clip(
       style: .folk, number: 4, title: "Winter Coat", artist: "Dust Parade",
       album: "Kitchen Songs", year: 2007, track: 7, tempo: 88, key: Key("E", .minor),
-      chords: [0, 3, 4, 0], variant: 3, format: .flac, purpose: "FLAC, one channel, 10 s"),
+      chords: [0, 3, 4, 0], variant: 3, format: .flac, purpose: "FLAC with one channel of 10 s"),
   ]
 
   private static let piano = [
@@ -83,7 +83,8 @@ enum Catalogue {
     Clip(
       style: .piano, number: 4, title: "Prelude in A minor", artist: "Tomás Reyl",
       album: "Evening Pieces", year: 2015, track: 1, tempo: 80, key: Key("A", .minor),
-      chords: [0, 3, 4, 0], variant: 3, format: .wav, purpose: "WAV at 48 kHz, one channel, 10 s"),
+      chords: [0, 3, 4, 0], variant: 3, format: .wav,
+      purpose: "WAV at 48 kHz with one channel of 10 s"),
   ]
 
   private static let drumAndBass = [

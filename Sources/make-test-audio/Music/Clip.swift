@@ -2,13 +2,13 @@
 struct Clip {
   /// How the samples are written down.
   enum Format: String {
-    case mp3 = "MP3 128 kbit/s, stereo, 44.1 kHz"
-    case mp3Variable = "MP3 variable bit rate, stereo, 44.1 kHz"
-    case mp3Mono = "MP3 64 kbit/s, mono, 44.1 kHz"
-    case mp3LowRate = "MP3 (MPEG-2) 64 kbit/s, stereo, 22.05 kHz"
-    case wav = "WAV 16 bit, mono, 48 kHz"
-    case flac = "FLAC 16 bit, mono, 44.1 kHz"
-    case vorbis = "Ogg Vorbis, stereo, 44.1 kHz"
+    case mp3 = "MP3 128 kbit/s stereo 44.1 kHz"
+    case mp3Variable = "MP3 variable bit rate stereo 44.1 kHz"
+    case mp3Mono = "MP3 64 kbit/s mono 44.1 kHz"
+    case mp3LowRate = "MP3 (MPEG-2) 64 kbit/s stereo 22.05 kHz"
+    case wav = "WAV 16 bit mono 48 kHz"
+    case flac = "FLAC 16 bit mono 44.1 kHz"
+    case vorbis = "Ogg Vorbis stereo 44.1 kHz"
 
     var fileExtension: String {
       switch self {

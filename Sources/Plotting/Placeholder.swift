@@ -1,2 +1,0 @@
-public struct PlottingError: Error { public let underlyingCode: Int32 }
-public enum PlottingLibraries { public static var versions: [(name: String, version: String)] { [] } }
