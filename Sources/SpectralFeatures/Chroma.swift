@@ -16,8 +16,8 @@ public enum Chroma {
     return normalized(power.product(with: bank.weights, columns: ChromaFilterBank.columns))
   }
 
-  /// The tonal centroid (frames x 6) of chroma of any kind: fifths, minor thirds and major thirds, x
-  /// and y of each (Harte, Sandler and Gasser 2006). Equal to `librosa.feature.tonnetz`.
+  /// The tonal centroid (frames x 6) of chroma of any kind: fifths, minor thirds and major thirds,
+  /// x and y of each (Harte, Sandler and Gasser 2006). Equal to `librosa.feature.tonnetz`.
   public static func tonnetz(chroma: FeatureMatrix) -> FeatureMatrix {
     precondition(chroma.binCount == classCount, "chroma of \(chroma.binCount) classes")
     let columns = SpectrumBlock.lanes
@@ -69,7 +69,8 @@ struct ChromaFilterBank: Sendable {
     precondition(tuning.isFinite, "a tuning of \(tuning)")
     let classes = Chroma.classCount
     let a440 = 440 * SpectralFeatures.power(2, tuning / Double(classes))
-    // Places on the pitch scale, in semitones; the bin of 0 Hz lies an octave and a half below the first.
+    // Places on the pitch scale, in semitones; the bin of 0 Hz lies an octave and a half below the
+    // first.
     var places = (1..<frameLength).map {
       Double(classes)
         * binaryLogarithm(Double($0) * sampleRate / Double(frameLength) / (a440 / 16))

@@ -1,8 +1,9 @@
 internal import CVectorKernels
 
-/// The constant-Q transform: bins spaced evenly in pitch, each as long as its pitch needs (Schörkhuber
-/// and Klapuri 2010), with librosa's filters and defaults. Octave after octave from the top, the samples
-/// being halved in rate between, so that one bank of filters serves all octaves.
+/// The constant-Q transform: bins spaced evenly in pitch, each as long as its pitch needs
+/// (Schörkhuber and Klapuri 2010), with librosa's filters and defaults. Octave after octave from
+/// the top, the samples being halved in rate between, so that one bank of filters serves all
+/// octaves.
 public struct ConstantQTransform: Sendable {
   /// The sample rate, Hz.
   public let sampleRate: Double
@@ -23,8 +24,8 @@ public struct ConstantQTransform: Sendable {
   private let frameLength: Int
   private let halver = HalfBandFilter()
 
-  // The transform of one bin's wavelet over a run of frequencies, laid out so that two plain sums of
-  // products with a spectrum give the real and the imaginary part.
+  // The transform of one bin's wavelet over a run of frequencies, laid out so that two plain sums
+  // of products with a spectrum give the real and the imaginary part.
   private struct Filter {
     var start: Int
     var forReal: [Float]
@@ -109,8 +110,8 @@ public struct ConstantQTransform: Sendable {
       let length = periods * sampleRate / frequency
       let wavelet = Wavelet(length: length, frequency: frequency / sampleRate)
       let offset = (frameLength - wavelet.window.count) / 2
-      // The wavelet's absolute sum is 1; librosa then scales it by its length over the frame's, and the
-      // result by the root of the length.
+      // The wavelet's absolute sum is 1; librosa then scales it by its length over the frame's, and
+      // the result by the root of the length.
       let sum = wavelet.window.reduce(0, +)
       let scale = length / Double(frameLength) / length.squareRoot() / sum
       for (output, part) in [(cosines, cosine), (sines, sine)] {
@@ -170,11 +171,12 @@ private struct Wavelet {
 
 /// Halves a sample rate: every second sample after a low pass of which every second weight is zero.
 ///
-/// Wide enough for the octaves below the next one's top; what folds back lies above them and is filtered
-/// out in the next round.
+/// Wide enough for the octaves below the next one's top; what folds back lies above them and is
+/// filtered out in the next round.
 private struct HalfBandFilter: Sendable {
-  // The weights of the samples 1, 3, 5 … away from the middle, whose own weight is 1/2: a sinc under a
-  // Hann window. Times the root of 2, which keeps the transform's scale from octave to octave.
+  // The weights of the samples 1, 3, 5 … away from the middle, whose own weight is 1/2: a sinc
+  // under a Hann window. Times the root of 2, which keeps the transform's scale from octave to
+  // octave.
   private static let reach = 24
   private let weights: [Float]
 
@@ -210,11 +212,11 @@ private struct HalfBandFilter: Sendable {
 }
 
 extension Chroma {
-  /// Chroma (frames x 12, each frame's maximum 1, or all zeros) from a constant-Q transform of 7 octaves
-  /// from C1 with 36 bins each, as `librosa.feature.chroma_cqt`.
+  /// Chroma (frames x 12, each frame's maximum 1, or all zeros) from a constant-Q transform of 7
+  /// octaves from C1 with 36 bins each, as `librosa.feature.chroma_cqt`.
   ///
-  /// `tuning` is the deviation from A = 440 Hz in bins of a third of a semitone; nil estimates it as
-  /// librosa does. `hopLength` is a multiple of 64, the sample rate at least 8,400 Hz.
+  /// `tuning` is the deviation from A = 440 Hz in bins of a third of a semitone; nil estimates it
+  /// as librosa does. `hopLength` is a multiple of 64, the sample rate at least 8,400 Hz.
   public static func fromConstantQ(
     samples: [Float], sampleRate: Double = 22_050, hopLength: Int = 512, tuning: Double? = nil
   ) -> FeatureMatrix {

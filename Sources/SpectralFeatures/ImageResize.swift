@@ -1,5 +1,5 @@
-/// Changes the number of frames or bins of a matrix as `skimage.transform.resize` does with order 1,
-/// mode "reflect" and anti-aliasing: a Gaussian blur where there will be fewer, then linear
+/// Changes the number of frames or bins of a matrix as `skimage.transform.resize` does with order
+/// 1, mode "reflect" and anti-aliasing: a Gaussian blur where there will be fewer, then linear
 /// interpolation between centres of pixels. Edges are mirrored without repeating the last value.
 struct AxisResize {
   /// For each new place, the old places and their weights.

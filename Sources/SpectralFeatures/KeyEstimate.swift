@@ -18,8 +18,8 @@ public struct KeyEstimate: Sendable, Equatable {
   public let margin: Float
 
   // Probe-tone profiles from C: C. L. Krumhansl and E. J. Kessler, "Tracing the dynamic changes in
-  // perceived tonal organization in a spatial representation of musical keys", Psychological Review 89
-  // (1982), as tabulated in C. L. Krumhansl, Cognitive Foundations of Musical Pitch (1990).
+  // perceived tonal organization in a spatial representation of musical keys", Psychological Review
+  // 89 (1982), as tabulated in C. L. Krumhansl, Cognitive Foundations of Musical Pitch (1990).
   private static let majorProfile = [
     6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88,
   ]
@@ -27,8 +27,8 @@ public struct KeyEstimate: Sendable, Equatable {
     6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17,
   ]
 
-  /// The key whose profile correlates best with the mean over frames of chroma (frames x 12); nil where
-  /// no pitch class stands out: silence.
+  /// The key whose profile correlates best with the mean over frames of chroma (frames x 12); nil
+  /// where no pitch class stands out: silence.
   public init?(chroma: FeatureMatrix) {
     precondition(chroma.binCount == Chroma.classCount, "chroma of \(chroma.binCount) classes")
     let mean = chroma.meanOverFrames().map(Double.init)

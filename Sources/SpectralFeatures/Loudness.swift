@@ -1,5 +1,5 @@
-/// Integrated loudness of a mono signal (ITU-R BS.1770-4): K-weighting, blocks of 400 ms that overlap
-/// by three quarters, an absolute gate at -70 LUFS and a relative one 10 LU below the mean.
+/// Integrated loudness of a mono signal (ITU-R BS.1770-4): K-weighting, blocks of 400 ms that
+/// overlap by three quarters, an absolute gate at -70 LUFS and a relative one 10 LU below the mean.
 public enum Loudness {
   /// The loudness in LUFS of the samples at their own rate, one channel of weight 1; nil where no
   /// block passes the gates: silence, or less than 400 ms.
@@ -62,7 +62,8 @@ private struct Biquad {
   }
 
   // BS.1770-4 tabulates both stages for 48 kHz only. These are the analogue prototypes behind the
-  // tables (corner, Q and gain as recovered by De Man 2014), bent to any rate by the bilinear transform.
+  // tables (corner, Q and gain as recovered by De Man 2014), bent to any rate by the bilinear
+  // transform.
 
   /// Stage 1: the head as a shelf of about 4 dB above 1.7 kHz.
   static func shelf(sampleRate: Double) -> Biquad {
@@ -79,8 +80,8 @@ private struct Biquad {
       a: (2 * (k * k - 1) / a0, (1 - k / q + k * k) / a0))
   }
 
-  /// Stage 2: a high pass at 38 Hz. The standard leaves its numerator at 1, -2, 1, a gain of 0.04 dB
-  /// well above the corner; that gain, not the numerator, is what other rates keep.
+  /// Stage 2: a high pass at 38 Hz. The standard leaves its numerator at 1, -2, 1, a gain of 0.04
+  /// dB well above the corner; that gain, not the numerator, is what other rates keep.
   static func highPass(sampleRate: Double) -> Biquad {
     let k = tangent(Double.pi * highPassCorner / sampleRate)
     let q = 0.5003270373253953

@@ -36,15 +36,15 @@ public struct MelFrequencyCepstrum: Sendable {
     self.matrix = matrix
   }
 
-  /// Coefficients (frames x coefficients) of a mel spectrogram in decibels (frames x bands). librosa
-  /// uses decibels against 1 with a range of 80: ``Decibels/fromPower(_:reference:minimum:topDecibels:)``
-  /// with its defaults.
+  /// Coefficients (frames x coefficients) of a mel spectrogram in decibels (frames x bands).
+  /// librosa uses decibels against 1 with a range of 80:
+  /// ``Decibels/fromPower(_:reference:minimum:topDecibels:)`` with its defaults.
   public func coefficients(melDecibels: FeatureMatrix) -> FeatureMatrix {
     precondition(
       melDecibels.binCount == bandCount,
       "a mel spectrogram of \(melDecibels.binCount) bands for \(bandCount)")
-    // A constant adds to the first coefficient only. Taken out beforehand, the frames of silence give
-    // exact zeros, and no coefficient drowns in the rounding of large numbers.
+    // A constant adds to the first coefficient only. Taken out beforehand, the frames of silence
+    // give exact zeros, and no coefficient drowns in the rounding of large numbers.
     let batch = 64
     let shifted = FloatBuffer(count: batch * bandCount)
     let products = FloatBuffer(count: batch * paddedCount)
@@ -106,9 +106,9 @@ extension FeatureMatrix {
 
 /// Local slopes of features over time.
 public enum Delta {
-  /// The derivative of each bin by a Savitzky–Golay filter: a polynomial of degree `order` fitted to
-  /// `width` frames. The first and last width / 2 frames take the fit of the outermost whole window.
-  /// Equal to `librosa.feature.delta` with `mode="interp"`.
+  /// The derivative of each bin by a Savitzky–Golay filter: a polynomial of degree `order` fitted
+  /// to `width` frames. The first and last width / 2 frames take the fit of the outermost whole
+  /// window. Equal to `librosa.feature.delta` with `mode="interp"`.
   ///
   /// `width` is odd, from 3 to the number of frames; `order` is 1 or 2.
   public static func delta(

@@ -1,8 +1,8 @@
 /// A mel spectrogram as a picture: 128 rows, high frequencies on top, 0 for 80 dB or more below the
 /// loudest and 1 for the loudest. This is what the networks see.
 ///
-/// A column is 1292 / 512 frames of the spectrogram (58.6 ms at the usual settings), so 30 s are 512
-/// columns.
+/// A column is 1292 / 512 frames of the spectrogram (58.6 ms at the usual settings), so 30 s are
+/// 512 columns.
 public struct MelImage: Sendable, Equatable {
   /// The number of rows: 128.
   public static let rowCount = 128
@@ -55,11 +55,12 @@ public struct MelImage: Sendable, Equatable {
   public var bytes: [UInt8] { pixels.map { imageByte($0 * 255) } }
 }
 
-/// A picture of three channels: mel spectrogram (red), mel cepstrum (green) and constant-Q chroma (blue).
+/// A picture of three channels: mel spectrogram (red), mel cepstrum (green) and constant-Q chroma
+/// (blue).
 ///
-/// As the composite images of the Sound-Content-Music-Recommendation-System: each channel 128 rows; the
-/// cepstrum has 128 coefficients and is put through `power_to_db` once more, so negative coefficients
-/// fall to the floor; mel and cepstrum are flipped, chroma is not.
+/// As the composite images of the Sound-Content-Music-Recommendation-System: each channel 128 rows;
+/// the cepstrum has 128 coefficients and is put through `power_to_db` once more, so negative
+/// coefficients fall to the floor; mel and cepstrum are flipped, chroma is not.
 public struct CompositeImage: Sendable, Equatable {
   /// The number of rows: 128.
   public static let rowCount = MelImage.rowCount

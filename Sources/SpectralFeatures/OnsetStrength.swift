@@ -1,8 +1,8 @@
 /// How much the spectrum grows from one frame to the next. Equal to `librosa.onset.onset_strength`
 /// with its defaults.
 public enum OnsetStrength {
-  /// One value a frame, from the mel spectrogram (power) of 128 bands from 0 Hz to half the sample rate:
-  /// the mean over bands of the rise in dB (range 80), delayed by half a frame.
+  /// One value a frame, from the mel spectrogram (power) of 128 bands from 0 Hz to half the sample
+  /// rate: the mean over bands of the rise in dB (range 80), delayed by half a frame.
   public static func envelope(
     melSpectrogram: FeatureMatrix, frameLength: Int = 2048, hopLength: Int = 512
   ) -> [Float] {

@@ -22,8 +22,9 @@ final class FloatBuffer {
 
 /// The discrete Fourier transform of an even number of real samples, by FFTW in single precision.
 ///
-/// The samples go through a complex transform of half the length as pairs, and are taken apart by a kernel
-/// of ours: about twice as fast as the real transform of an FFTW built for SSE2 and AVX, as Debian's is.
+/// The samples go through a complex transform of half the length as pairs, and are taken apart by a
+/// kernel of ours: about twice as fast as the real transform of an FFTW built for SSE2 and AVX, as
+/// Debian's is.
 final class RealFourierTransform: Sendable {
   /// The number of samples.
   let length: Int

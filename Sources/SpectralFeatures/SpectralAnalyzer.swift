@@ -280,7 +280,8 @@ public struct SpectralFeatureSet: Sendable, Equatable {
 }
 
 extension SpectrogramSettings {
-  /// librosa's onset strength takes 128 Slaney bands up to half the sample rate, whatever else is set.
+  /// librosa's onset strength takes 128 Slaney bands up to half the sample rate, whatever else is
+  /// set.
   fileprivate var onsetSettings: SpectrogramSettings {
     var onset = SpectrogramSettings()
     onset.sampleRate = sampleRate

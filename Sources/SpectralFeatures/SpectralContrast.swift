@@ -1,11 +1,12 @@
 internal import CVectorKernels
 
-/// The distance between peaks and valleys of the spectrum in bands an octave wide (Jiang, Lu, Zhang,
-/// Tao and Cai 2002). Equal to `librosa.feature.spectral_contrast`.
+/// The distance between peaks and valleys of the spectrum in bands an octave wide (Jiang, Lu,
+/// Zhang, Tao and Cai 2002). Equal to `librosa.feature.spectral_contrast`.
 public enum SpectralContrast {
   /// Contrast in dB: frames x (bandCount + 1), the first band from 0 Hz to `minimumFrequency`, each
-  /// next one an octave, the last one to the end. Peak and valley are the means of the largest and the
-  /// smallest `quantile` of a band's magnitudes; their decibels have each a range of 80 over all frames.
+  /// next one an octave, the last one to the end. Peak and valley are the means of the largest and
+  /// the smallest `quantile` of a band's magnitudes; their decibels have each a range of 80 over
+  /// all frames.
   ///
   /// The last band begins below half the sample rate.
   public static func contrast(
@@ -43,8 +44,8 @@ struct ContrastBands: Sendable {
       "contrast bands up to \(edges[bandCount]) Hz at a sample rate of \(sampleRate) Hz")
     let frequencies = Frequencies.ofBins(sampleRate: sampleRate, frameLength: frameLength)
     bands = (0...bandCount).map { band in
-      // librosa's bands take in the bin before their first, and give up their last but at the end; the
-      // count for the quantile is taken between the two.
+      // librosa's bands take in the bin before their first, and give up their last but at the end;
+      // the count for the quantile is taken between the two.
       let inside = frequencies.indices.filter {
         frequencies[$0] >= edges[band] && frequencies[$0] <= edges[band + 1]
       }

@@ -2,10 +2,10 @@ internal import CVectorKernels
 
 /// The tempo of music: the strongest period of its onset strength near a preferred tempo.
 ///
-/// As `librosa.feature.tempo`: the autocorrelation of the onset strength in windows of 8 s (Grosche,
-/// Müller and Kurth 2010), averaged, times a log-normal preference (Ellis 2007). Unlike there, the
-/// autocorrelation is known between whole frames too: short periods are found as surely as long ones, and
-/// the result is not bound to whole numbers of frames.
+/// As `librosa.feature.tempo`: the autocorrelation of the onset strength in windows of 8 s
+/// (Grosche, Müller and Kurth 2010), averaged, times a log-normal preference (Ellis 2007). Unlike
+/// there, the autocorrelation is known between whole frames too: short periods are found as surely
+/// as long ones, and the result is not bound to whole numbers of frames.
 public struct Tempo: Sendable, Equatable {
   /// Beats in a minute.
   public let beatsPerMinute: Double
@@ -13,12 +13,12 @@ public struct Tempo: Sendable, Equatable {
   /// The autocorrelation at the beat's period, from 0 (no pulse) to 1 (all repeats exactly).
   public let pulseClarity: Double
 
-  /// The tempo of an onset strength envelope at sampleRate / hopLength values a second; nil where it is
-  /// constant or shorter than a beat at the slowest tempo.
+  /// The tempo of an onset strength envelope at sampleRate / hopLength values a second; nil where
+  /// it is constant or shorter than a beat at the slowest tempo.
   ///
-  /// A tempo an octave away from `preferred` (beats a minute) is chosen only if its autocorrelation is
-  /// e^0.25 times that of a tempo right there. Which of two tempi an octave apart listeners would tap is not
-  /// always in the onsets: drum and bass at 174 may be heard as 87.
+  /// A tempo an octave away from `preferred` (beats a minute) is chosen only if its autocorrelation
+  /// is e^0.25 times that of a tempo right there. Which of two tempi an octave apart listeners
+  /// would tap is not always in the onsets: drum and bass at 174 may be heard as 87.
   public init?(
     onsetStrength: [Float], sampleRate: Double = 22_050, hopLength: Int = 512,
     preferred: Double = 130
@@ -52,16 +52,16 @@ public struct Tempo: Sendable, Equatable {
   private static let slowest = 30.0
   private static let fastest = 320.0
 
-  /// How much repetition counts against preference. Where every second pulse is stronger, the slower of
-  /// two tempi repeats a little better; above 1 this little decides. With a preference of 130, pulses that
-  /// are all alike are heard up to 180 a minute as they are.
+  /// How much repetition counts against preference. Where every second pulse is stronger, the
+  /// slower of two tempi repeats a little better; above 1 this little decides. With a preference of
+  /// 130, pulses that are all alike are heard up to 180 a minute as they are.
   private static let evidence = 2.0
 
   /// Values of the autocorrelation for each frame of lag.
   private static let finesse = 4
 
-  /// A peak's place more exactly. Multiples of the period pin it down more finely than the peak itself,
-  /// as far as they are peaks too.
+  /// A peak's place more exactly. Multiples of the period pin it down more finely than the peak
+  /// itself, as far as they are peaks too.
   private static func refined(_ place: Double, in values: [Double]) -> Double {
     var period = parabolicPeak(near: place, in: values) ?? place
     for multiple in [2.0, 4.0] {
@@ -85,9 +85,9 @@ public struct Tempo: Sendable, Equatable {
     return curvature < 0 ? Double(top) + (before - after) / (2 * curvature) : Double(top)
   }
 
-  /// The autocorrelation of each window of `length` around each value, under a Hann window and divided
-  /// by its largest value, averaged: as `librosa.feature.tempogram`, averaged over time, but with
-  /// ``finesse`` values for each frame of lag.
+  /// The autocorrelation of each window of `length` around each value, under a Hann window and
+  /// divided by its largest value, averaged: as `librosa.feature.tempogram`, averaged over time,
+  /// but with ``finesse`` values for each frame of lag.
   private static func meanAutocorrelation(of envelope: [Float], length: Int) -> [Double] {
     let padded = ramped(envelope, by: length / 2)
     let window = Window.hann(length)
@@ -113,7 +113,8 @@ public struct Tempo: Sendable, Equatable {
       cvk_add_scaled(&mean, power.start, 1 / energy, bins)
     }
     guard windows > 0 else { return [Double](repeating: 0, count: length) }
-    // A repetition long ago is seen through less of the window: the window's own share is taken out.
+    // A repetition long ago is seen through less of the window: the window's own share is taken
+    // out.
     window.withUnsafeBufferPointer { window in
       frame.start.update(repeating: 0, count: size)
       for (place, weight) in window.enumerated() { frame.start[place] = weight }
@@ -126,8 +127,9 @@ public struct Tempo: Sendable, Equatable {
     return (0..<length * finesse / 2).map { whole[$0] / own[$0] / Double(windows) }
   }
 
-  /// The autocorrelation whose spectrum this is, with ``finesse`` values for each whole lag: zeros above
-  /// the spectrum's top fill in between. A real and even spectrum turns back by the forward transform.
+  /// The autocorrelation whose spectrum this is, with ``finesse`` values for each whole lag: zeros
+  /// above the spectrum's top fill in between. A real and even spectrum turns back by the forward
+  /// transform.
   private static func autocorrelation(power: [Float]) -> [Double] {
     let size = 2 * (power.count - 1)
     let transform = RealFourierTransform.ofLength(size * finesse)

@@ -1,12 +1,13 @@
-/// The deviation of music from A = 440 Hz, found in a spectrogram. Equal to `librosa.estimate_tuning`.
+/// The deviation of music from A = 440 Hz, found in a spectrogram. Equal to
+/// `librosa.estimate_tuning`.
 public enum Tuning {
-  /// The deviation in parts of a step of an equal temperament with `stepsPerOctave` steps, from -0.5
-  /// to below 0.5 in hundredths; 0 where there is no pitch.
+  /// The deviation in parts of a step of an equal temperament with `stepsPerOctave` steps, from
+  /// -0.5 to below 0.5 in hundredths; 0 where there is no pitch.
   ///
   /// Peaks of each frame between 150 and 4,000 Hz above a tenth of the frame's largest value are
   /// placed between bins by a parabola; those at least as strong as the median vote with their
-  /// distance from the nearest step. `spectrogram` is of power (what librosa's chroma_stft gives it)
-  /// or of magnitude.
+  /// distance from the nearest step. `spectrogram` is of power (what librosa's chroma_stft gives
+  /// it) or of magnitude.
   public static func estimate(
     spectrogram: FeatureMatrix, sampleRate: Double, stepsPerOctave: Int = 12
   ) -> Double {
