@@ -34,6 +34,7 @@ let package = Package(
     .executable(name: "earshot", targets: ["earshot"]),
     .executable(name: "embed", targets: ["embed"]),
     .library(name: "AudioDecoding", targets: ["AudioDecoding"]),
+    .library(name: "AudioTags", targets: ["AudioTags"]),
     .library(name: "SpectralFeatures", targets: ["SpectralFeatures"]),
     .library(name: "Embedding", targets: ["Embedding"]),
     .library(name: "Training", targets: ["Training"]),
@@ -65,19 +66,22 @@ let package = Package(
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
-    module("AudioDecoding", ["CMPG123", "CSndFile", "COpusFile", "CSoxr", "CTagLib", "FileAccess", "Hashing"]),
+    module("AudioDecoding", [
+      "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
+    ]),
+    module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),
     module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
     module("Embedding", [
-      "CVectorKernels", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures",
+      "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
     ]),
     module("Training", ["Embedding", "LinearAlgebra", "SpectralFeatures"]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
     module("MusicLibrary", [
-      "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing", "ParallelWork",
-      "SpectralFeatures", "VectorIndex",
+      "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
+      "ParallelWork", "SpectralFeatures", "VectorIndex",
     ]),
-    module("Plotting", ["CCairo", "FileAccess", "SpectralFeatures"]),
+    module("Plotting", ["CCairo"]),
     module("Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
     module("CommandInterface", [
       "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
@@ -88,7 +92,7 @@ let package = Package(
       "SpectralFeatures",
     ]),
     module("EarshotCommand", [
-      "AudioDecoding", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding", "FileAccess",
+      "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding", "FileAccess",
       "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting", "Recommendation",
       "SpectralFeatures", "Training", "VectorIndex",
     ]),
@@ -104,7 +108,7 @@ let package = Package(
       swiftSettings: settings),
     tests("FileAccessTests", ["FileAccess", "Hashing", "ParallelWork", "LinearAlgebra"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
-    tests("AudioDecodingTests", ["AudioDecoding", "FileAccess", "Hashing"]),
+    tests("AudioDecodingTests", ["AudioDecoding", "AudioTags", "FileAccess", "Hashing"]),
     tests("SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests("EmbeddingTests", ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
@@ -114,7 +118,7 @@ let package = Package(
     ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
-    tests("EndToEndTests", ["FileAccess"]),
+    tests("EndToEndTests", ["FileAccess", "FileFormats", "earshot", "embed"]),
   ],
   swiftLanguageModes: [.v6]
 )

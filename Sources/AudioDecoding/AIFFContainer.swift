@@ -1,15 +1,15 @@
 import FileAccess
 
 /// AIFF and AIFC (Apple, "Audio Interchange File Format", 1989, and its AIFF-C draft, 1991).
-enum AIFFContainer {
+package enum AIFFContainer {
   private struct Common {
-    let channels: Int
-    let bits: Int
-    let sampleRate: Double
-    let compression: String
+    package let channels: Int
+    package let bits: Int
+    package let sampleRate: Double
+    package let compression: String
   }
 
-  static func read(
+  package static func read(
     _ bytes: FileBytes, at origin: Int, limits: DecodingLimits
   ) throws(AudioDecodingError) -> PCMLayout {
     let isCompressedForm = try bytes.read(at: origin + 8, count: 4).has("AIFC")

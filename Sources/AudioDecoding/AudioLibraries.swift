@@ -5,8 +5,8 @@ import Glibc
 
 /// The C libraries that do the decoding.
 public enum AudioLibraries {
-  /// The libraries in use and their versions, as found at run time. libmpg123 1.31 and TagLib cannot
-  /// be asked for theirs, so of these two it is the version in the name of the shared object loaded,
+  /// The libraries in use and their versions, as found at run time. libmpg123 1.31 and
+  /// libopusfile cannot be asked for theirs, so of these it is the version in the name of the shared object loaded,
   /// such as "0.47.0 (libmpg123.so)".
   public static var versions: [(name: String, version: String)] {
     [
@@ -15,7 +15,6 @@ public enum AudioLibraries {
       ("libopus", number(in: String(cString: opus_get_version_string()))),
       ("libopusfile", loadedVersion("libopusfile.so")),
       ("libsoxr", number(in: String(cString: soxr_version()))),
-      ("TagLib", loadedVersion("libtag.so")),
     ]
   }
 
@@ -26,7 +25,7 @@ public enum AudioLibraries {
 
   /// The version in the file name of a shared object of this process, with its links followed. The
   /// system lists what is mapped, one path at the end of each line.
-  private static func loadedVersion(_ name: String) -> String {
+  package static func loadedVersion(_ name: String) -> String {
     guard let maps = fopen("/proc/self/maps", "r") else { return "unknown" }
     defer { fclose(maps) }
     var line: UnsafeMutablePointer<CChar>?

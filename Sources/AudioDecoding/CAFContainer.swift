@@ -1,8 +1,8 @@
 import FileAccess
 
 /// Core Audio Format (Apple, "Core Audio Format Specification 1.0").
-enum CAFContainer {
-  static func read(
+package enum CAFContainer {
+  package static func read(
     _ bytes: FileBytes, at origin: Int, limits: DecodingLimits
   ) throws(AudioDecodingError) -> PCMLayout {
     var position = origin + 8

@@ -1,22 +1,22 @@
 import FileAccess
 
 /// A FLAC stream's metadata (RFC 9639 section 8), followed without keeping any of it.
-struct FLACStream {
-  let sampleRate: Int
-  let channels: Int
-  let bits: Int
+package struct FLACStream {
+  package let sampleRate: Int
+  package let channels: Int
+  package let bits: Int
   /// Samples of each channel, as claimed; nil where the encoder did not know.
-  let frames: Int?
+  package let frames: Int?
   /// The bytes from the "fLaC" mark to the tags at the end.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// The first byte behind the last metadata block.
-  let audioStart: Int
+  package let audioStart: Int
   /// Where the Vorbis comment block lies, without its header.
-  let comment: Range<Int>?
+  package let comment: Range<Int>?
   /// The streaminfo block's 34 bytes.
-  let streamInfo: [UInt8]
+  package let streamInfo: [UInt8]
 
-  init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits) throws(AudioDecodingError) {
+  package init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits) throws(AudioDecodingError) {
     var position = range.lowerBound + 4
     var info: [UInt8]?
     var comment: Range<Int>?

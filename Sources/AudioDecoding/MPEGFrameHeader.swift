@@ -1,24 +1,24 @@
 /// The four bytes at the head of an MPEG audio frame (ISO 11172-3 section 2.4.1.3; version 2.5 is
 /// Fraunhofer's extension).
-struct MPEGFrameHeader: Equatable {
-  enum Version: UInt8 {
+package struct MPEGFrameHeader: Equatable {
+  package enum Version: UInt8 {
     case v25 = 0
     case v2 = 2
     case v1 = 3
   }
 
-  let version: Version
+  package let version: Version
   /// 1, 2 or 3.
-  let layer: Int
-  let sampleRate: Int
+  package let layer: Int
+  package let sampleRate: Int
   /// In bits per second, 0 for free format.
-  let bitRate: Int
-  let padding: Bool
-  let hasChecksum: Bool
-  let channels: Int
+  package let bitRate: Int
+  package let padding: Bool
+  package let hasChecksum: Bool
+  package let channels: Int
 
   /// Reads a header; nil when the bytes are not one.
-  init?(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
+  package init?(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
     guard a == 0xFF, b & 0xE0 == 0xE0 else { return nil }
     guard let version = Version(rawValue: b >> 3 & 3) else { return nil }
     let layer = 4 - Int(b >> 1 & 3)
@@ -37,14 +37,14 @@ struct MPEGFrameHeader: Equatable {
     channels = d >> 6 == 3 ? 1 : 2
   }
 
-  init?(_ bytes: some RandomAccessCollection<UInt8>) {
+  package init?(_ bytes: some RandomAccessCollection<UInt8>) {
     guard bytes.count >= 4 else { return nil }
     let b = Array(bytes.prefix(4))
     self.init(b[0], b[1], b[2], b[3])
   }
 
   /// Samples of each channel in a frame.
-  var samples: Int {
+  package var samples: Int {
     switch (layer, version) {
     case (1, _): 384
     case (2, _), (3, .v1): 1_152
@@ -53,23 +53,23 @@ struct MPEGFrameHeader: Equatable {
   }
 
   /// The bytes that padding adds.
-  var paddingBytes: Int { padding ? (layer == 1 ? 4 : 1) : 0 }
+  package var paddingBytes: Int { padding ? (layer == 1 ? 4 : 1) : 0 }
 
   /// The frame's length in bytes with its header, or nil for free format, whose frames do not say.
-  var length: Int? {
+  package var length: Int? {
     guard bitRate > 0 else { return nil }
     let slots = samples / 8 * bitRate / sampleRate
     return (layer == 1 ? slots / 4 * 4 : slots) + paddingBytes
   }
 
   /// Whether two frames can follow each other in one plain stream.
-  func matches(_ other: MPEGFrameHeader) -> Bool {
+  package func matches(_ other: MPEGFrameHeader) -> Bool {
     version == other.version && layer == other.layer && sampleRate == other.sampleRate
       && (bitRate == 0) == (other.bitRate == 0)
   }
 
   /// Where a Xing or Info mark stands in a frame, after the header and layer III's side information.
-  var xingOffset: Int {
+  package var xingOffset: Int {
     switch (version, channels) {
     case (.v1, 1): 4 + 17
     case (.v1, _): 4 + 32

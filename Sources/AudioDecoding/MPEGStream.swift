@@ -2,41 +2,41 @@ import FileAccess
 
 /// MPEG audio found in a file: where its frames begin and end, and what its first frame says of the
 /// rest.
-struct MPEGStream {
+package struct MPEGStream {
   /// The first frame's header, be it sound or the Xing frame.
-  let header: MPEGFrameHeader
+  package let header: MPEGFrameHeader
   /// The bytes from the first frame to the tags at the end.
-  let range: Range<Int>
+  package let range: Range<Int>
   /// The length of a free-format frame without padding; nil for other streams.
-  let freeLength: Int?
+  package let freeLength: Int?
   /// What the Xing, Info or VBRI frame says, where there is one.
-  let summary: Summary?
+  package let summary: Summary?
 
-  struct Summary {
+  package struct Summary {
     /// Where the frames of sound begin: after this frame.
-    let end: Int
+    package let end: Int
     /// The frames that follow, as claimed.
-    let frames: Int?
+    package let frames: Int?
     /// The bytes of the stream from this frame on, as claimed.
-    let bytes: Int?
+    package let bytes: Int?
   }
 
-  var codec: AudioCodec { [.mp1, .mp2, .mp3][header.layer - 1] }
+  package var codec: AudioCodec { [.mp1, .mp2, .mp3][header.layer - 1] }
 
   /// Whether the claimed length fits the bytes that are there, to a few frames: then it is believed.
-  var summaryFits: Bool {
+  package var summaryFits: Bool {
     guard let summary, summary.frames != nil, let bytes = summary.bytes else { return false }
     return abs(bytes - range.count) <= 4_096
   }
 
   /// Whether the claimed bytes are not all there.
-  var isCut: Bool {
+  package var isCut: Bool {
     guard let bytes = summary?.bytes else { return false }
     return bytes > range.count + 4_096
   }
 
   /// The length in seconds by the summary, or else by the first frame's bit rate.
-  var claimedSeconds: Double {
+  package var claimedSeconds: Double {
     if let frames = summary?.frames, !isCut {
       return Double(frames) * Double(header.samples) / Double(header.sampleRate)
     }
@@ -45,7 +45,7 @@ struct MPEGStream {
   }
 
   /// Takes the first frame to be at `range`'s start.
-  init(_ bytes: FileBytes, range: Range<Int>, header: MPEGFrameHeader, freeLength: Int?)
+  package init(_ bytes: FileBytes, range: Range<Int>, header: MPEGFrameHeader, freeLength: Int?)
     throws(AudioDecodingError)
   {
     self.header = header
@@ -79,11 +79,11 @@ struct MPEGStream {
 
 extension MPEGStream {
   /// How far sound is looked for behind bytes that are not sound.
-  static let searchLimit = 2 << 20
+  package static let searchLimit = 2 << 20
 
   /// Finds the first frame in `range`. A first frame at the very start needs one more behind it;
   /// further in, where chance has many tries, four in a row, or all up to the end.
-  static func find(
+  package static func find(
     _ bytes: FileBytes, in range: Range<Int>, searching: Bool
   ) throws(AudioDecodingError) -> MPEGStream? {
     let walk = MPEGWalk(bytes, range: range)
@@ -108,7 +108,7 @@ extension MPEGStream {
   }
 
   /// Whether `range` holds one frame and nothing behind it that could be a second.
-  static func isSingleFrame(
+  package static func isSingleFrame(
     _ bytes: FileBytes, in range: Range<Int>
   ) throws(AudioDecodingError) -> Bool {
     let walk = MPEGWalk(bytes, range: range)

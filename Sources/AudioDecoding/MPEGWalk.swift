@@ -1,7 +1,7 @@
 import FileAccess
 
 /// Follows MPEG frames from header to header without decoding them.
-final class MPEGWalk {
+package final class MPEGWalk {
   private let bytes: FileBytes
   private let range: Range<Int>
   private var window: [UInt8] = []
@@ -9,13 +9,13 @@ final class MPEGWalk {
   /// How often a free-format frame's length was looked for, which is dear.
   private var freeTries = 0
 
-  init(_ bytes: FileBytes, range: Range<Int>) {
+  package init(_ bytes: FileBytes, range: Range<Int>) {
     self.bytes = bytes
     self.range = range
   }
 
   /// The header at a place, or nil when there is none or the range ends.
-  func header(at offset: Int) throws(AudioDecodingError) -> MPEGFrameHeader? {
+  package func header(at offset: Int) throws(AudioDecodingError) -> MPEGFrameHeader? {
     guard offset >= range.lowerBound, offset + 4 <= range.upperBound else { return nil }
     guard try load(offset, 4) else { return nil }
     let at = offset - windowStart
@@ -31,7 +31,7 @@ final class MPEGWalk {
   }
 
   /// The next place after `offset` where a frame could begin by its first two bytes.
-  func nextSync(after offset: Int, before end: Int) throws(AudioDecodingError) -> Int? {
+  package func nextSync(after offset: Int, before end: Int) throws(AudioDecodingError) -> Int? {
     var place = offset + 1
     while place < end, try load(place, 2) {
       var at = place - windowStart
@@ -46,7 +46,7 @@ final class MPEGWalk {
   }
 
   /// Whether `needed` frames of one kind follow each other, or all there is room for (at least two).
-  func isChain(
+  package func isChain(
     at offset: Int, _ first: MPEGFrameHeader, free: Int?, needed: Int
   ) throws(AudioDecodingError) -> Bool {
     var place = offset
@@ -65,7 +65,7 @@ final class MPEGWalk {
 
   /// The distance from a free-format frame to the next of its kind, less padding, when the one
   /// after is as far away.
-  func freeLength(at offset: Int, _ first: MPEGFrameHeader) throws(AudioDecodingError) -> Int? {
+  package func freeLength(at offset: Int, _ first: MPEGFrameHeader) throws(AudioDecodingError) -> Int? {
     let furthest = min(range.upperBound, offset + 8_192)
     guard freeTries < 64 else { return nil }
     freeTries += 1
@@ -83,7 +83,7 @@ final class MPEGWalk {
   /// Every frame from `start` on: `body` gets each unbroken run of frames. The last frame may be
   /// cut short by the end of the range, and then counts with the bytes it has.
   /// - Returns: the frames met, and whether the last one was cut.
-  func runs(
+  package func runs(
     from start: Int, free: Int?, body: (Range<Int>) throws(AudioDecodingError) -> Void
   ) throws(AudioDecodingError) -> (frames: Int, isLastCut: Bool) {
     var frames = 0

@@ -1,26 +1,26 @@
 import FileAccess
 
 /// Ogg pages (RFC 3533), followed without decoding them.
-struct OggPage {
-  static let mark: StaticString = "OggS"
+package struct OggPage {
+  package static let mark: StaticString = "OggS"
 
-  let offset: Int
-  let flags: UInt8
-  let granule: Int64
-  let serial: UInt32
+  package let offset: Int
+  package let flags: UInt8
+  package let granule: Int64
+  package let serial: UInt32
   /// The sizes of the segments: 255 means that the packet goes on.
-  let lacing: [UInt8]
+  package let lacing: [UInt8]
 
-  var headerBytes: Int { 27 + lacing.count }
-  var body: Range<Int> {
+  package var headerBytes: Int { 27 + lacing.count }
+  package var body: Range<Int> {
     let start = offset + headerBytes
     return start..<(start + lacing.reduce(0) { $0 + Int($1) })
   }
-  var isFirstOfStream: Bool { flags & 2 != 0 }
-  var isLastOfStream: Bool { flags & 4 != 0 }
+  package var isFirstOfStream: Bool { flags & 2 != 0 }
+  package var isLastOfStream: Bool { flags & 4 != 0 }
 
   /// The page at `offset`, or nil when there is none or its header is cut.
-  init?(_ bytes: FileBytes, at offset: Int) throws(AudioDecodingError) {
+  package init?(_ bytes: FileBytes, at offset: Int) throws(AudioDecodingError) {
     let head = try bytes.read(at: offset, count: 27 + 255)
     guard head.count >= 27, head.has(Self.mark), head[4] == 0 else { return nil }
     let segments = Int(head[26])
@@ -33,7 +33,7 @@ struct OggPage {
   }
 
   /// The next place from `offset` on where the mark stands.
-  static func find(
+  package static func find(
     _ bytes: FileBytes, from offset: Int, before end: Int
   ) throws(AudioDecodingError) -> Int? {
     var place = offset
@@ -50,17 +50,17 @@ struct OggPage {
 }
 
 /// The one stream of sound in an Ogg file.
-struct OggStream {
-  enum Codec {
+package struct OggStream {
+  package enum Codec {
     case vorbis, opus
 
     /// The packets before the sound: identification, comment, and Vorbis's set-up.
-    var headerPackets: Int { self == .vorbis ? 3 : 2 }
+    package var headerPackets: Int { self == .vorbis ? 3 : 2 }
 
-    var audioCodec: AudioCodec { self == .vorbis ? .vorbis : .opus }
+    package var audioCodec: AudioCodec { self == .vorbis ? .vorbis : .opus }
 
     /// Tells a stream's first packet.
-    init?(firstPacket: [UInt8]) {
+    package init?(firstPacket: [UInt8]) {
       if firstPacket.has("\u{01}vorbis") {
         self = .vorbis
       } else if firstPacket.has("OpusHead") {
@@ -71,17 +71,17 @@ struct OggStream {
     }
   }
 
-  let codec: Codec
-  let serial: UInt32
-  let range: Range<Int>
-  let sampleRate: Int
-  let channels: Int
+  package let codec: Codec
+  package let serial: UInt32
+  package let range: Range<Int>
+  package let sampleRate: Int
+  package let channels: Int
   /// The length by the last page's position, as claimed.
-  let claimedSeconds: Double?
+  package let claimedSeconds: Double?
   /// Whether the last page says that it is the last.
-  let isFinished: Bool
+  package let isFinished: Bool
 
-  init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits) throws(AudioDecodingError) {
+  package init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits) throws(AudioDecodingError) {
     self.range = range
     var offset = range.lowerBound
     var foreign: String?

@@ -1,13 +1,13 @@
 import FileAccess
 
 /// How PCM samples are stored, in one byte order and width.
-enum SampleEncoding: String {
+package enum SampleEncoding: String {
   case u8, s8
   case s16le, s24le, s32le, f32le, f64le
   case s16be, s24be, s32be, f32be, f64be
 
   /// The encoding of integers or floats of so many bytes; nil where there is none.
-  init?(isFloat: Bool, bytes: Int, isBigEndian: Bool, isUnsigned: Bool = false) {
+  package init?(isFloat: Bool, bytes: Int, isBigEndian: Bool, isUnsigned: Bool = false) {
     if bytes == 1 {
       self.init(rawValue: isFloat ? "" : isUnsigned ? "u8" : "s8")
     } else {
@@ -15,7 +15,7 @@ enum SampleEncoding: String {
     }
   }
 
-  var bytes: Int {
+  package var bytes: Int {
     switch self {
     case .u8, .s8: 1
     case .s16le, .s16be: 2
@@ -27,24 +27,24 @@ enum SampleEncoding: String {
 }
 
 /// The samples of a PCM container: what they are, and which bytes of the file they fill.
-struct PCMLayout {
-  let codec: AudioCodec
-  let encoding: SampleEncoding
-  let sampleRate: Double
-  let channels: Int
+package struct PCMLayout {
+  package let codec: AudioCodec
+  package let encoding: SampleEncoding
+  package let sampleRate: Double
+  package let channels: Int
   /// The bytes of the samples, within the file.
-  let data: Range<Int>
+  package let data: Range<Int>
   /// Whether the header promised more than the file has.
-  let isCut: Bool
+  package let isCut: Bool
 
-  var frameBytes: Int { encoding.bytes * channels }
-  var frames: Int { data.count / frameBytes }
+  package var frameBytes: Int { encoding.bytes * channels }
+  package var frames: Int { data.count / frameBytes }
 }
 
 extension PCMLayout {
   /// Lays claimed `length` bytes of samples over what the file has from `start` on. A nil length, as
   /// programs write that do not know it beforehand, is all that is left.
-  static func data(
+  package static func data(
     start: Int, length: UInt64?, fileSize: Int
   ) -> (range: Range<Int>, isCut: Bool) {
     let start = min(start, fileSize)

@@ -2,25 +2,25 @@ import FileAccess
 
 /// RIFF WAVE and its 64-bit forms, followed from chunk to chunk (Microsoft's "Multimedia Programming
 /// Interface and Data Specifications 1.0"; EBU Tech 3306 for RF64; Sony's "Wave64" for W64).
-enum RIFFContainer {
-  enum Content {
+package enum RIFFContainer {
+  package enum Content {
     case pcm(PCMLayout)
     /// A chunk of MPEG frames.
     case mpeg(Range<Int>)
   }
 
   private struct Format {
-    let tag: Int
-    let channels: Int
-    let sampleRate: Int
-    let blockBytes: Int
-    let bits: Int
+    package let tag: Int
+    package let channels: Int
+    package let sampleRate: Int
+    package let blockBytes: Int
+    package let bits: Int
   }
 
   /// The most chunks followed.
-  static let chunkLimit = 10_000
+  package static let chunkLimit = 10_000
 
-  static func read(
+  package static func read(
     _ bytes: FileBytes, at origin: Int, codec: AudioCodec, limits: DecodingLimits
   ) throws(AudioDecodingError) -> Content {
     var format: Format?
@@ -120,22 +120,22 @@ enum RIFFContainer {
 }
 
 /// The chunks of a RIFF file, in order.
-struct Chunks {
-  struct Chunk {
-    let name: String
+package struct Chunks {
+  package struct Chunk {
+    package let name: String
     /// The first byte of its contents.
-    let start: Int
+    package let start: Int
     /// The length of its contents, as claimed.
-    let length: UInt64
+    package let length: UInt64
   }
 
-  let bytes: FileBytes
-  var position: Int
-  var isWave64 = false
-  var isBigEndian = false
+  package let bytes: FileBytes
+  package var position: Int
+  package var isWave64 = false
+  package var isBigEndian = false
   private var followed = 0
 
-  init(bytes: FileBytes, position: Int, isWave64: Bool = false, isBigEndian: Bool = false) {
+  package init(bytes: FileBytes, position: Int, isWave64: Bool = false, isBigEndian: Bool = false) {
     self.bytes = bytes
     self.position = position
     self.isWave64 = isWave64
@@ -143,7 +143,7 @@ struct Chunks {
   }
 
   /// The next chunk; nil at the end of the file.
-  mutating func next() throws(AudioDecodingError) -> Chunk? {
+  package mutating func next() throws(AudioDecodingError) -> Chunk? {
     followed += 1
     let headBytes = isWave64 ? 24 : 8
     guard followed <= RIFFContainer.chunkLimit,
@@ -160,7 +160,7 @@ struct Chunks {
   }
 
   /// Whether a whole chunk with a name of letters begins at `offset`.
-  func isChunk(at offset: Int) throws(AudioDecodingError) -> Bool {
+  package func isChunk(at offset: Int) throws(AudioDecodingError) -> Bool {
     if offset >= bytes.size { return true }
     guard let head = try bytes.exactly(at: offset, count: 8) else { return false }
     let isName = head[..<4].allSatisfy { (0x20...0x7E).contains($0) }
@@ -170,7 +170,7 @@ struct Chunks {
 
 extension DecodingLimits {
   /// Refuses a rate or a channel count outside the limits, before anything is made for it.
-  func check(rate: Double, channels: Int, of bytes: FileBytes) throws(AudioDecodingError) {
+  package func check(rate: Double, channels: Int, of bytes: FileBytes) throws(AudioDecodingError) {
     guard rate >= Double(sampleRates.lowerBound), rate <= Double(sampleRates.upperBound) else {
       throw bytes.failure(.limitExceeded, .sampleRate(rate, allowed: sampleRates))
     }

@@ -1,8 +1,8 @@
-import FileAccess
+package import FileAccess
 
 /// What a file's bytes are: the decoder that reads them follows from this alone, never from the
 /// file's name and never from trying decoders in turn.
-enum SoundFormat {
+package enum SoundFormat {
   case mpeg(MPEGStream)
   case pcm(PCMLayout)
   case flac(FLACStream)
@@ -11,7 +11,7 @@ enum SoundFormat {
   /// Reads a file's headers.
   /// - Throws: `noSamples` for an empty file or a single MPEG frame, `notAudio`,
   ///   `unsupportedFormat`, `corrupt` for a broken container, `limitExceeded`, `unreadable`.
-  static func detect(
+  package static func detect(
     _ file: ReadableFile, limits: DecodingLimits
   ) throws(AudioDecodingError) -> SoundFormat {
     let bytes = FileBytes(file: file)
@@ -80,7 +80,7 @@ enum SoundFormat {
 }
 
 extension SoundFormat {
-  var codec: AudioCodec {
+  package var codec: AudioCodec {
     switch self {
     case .mpeg(let stream): stream.codec
     case .pcm(let layout): layout.codec
@@ -90,7 +90,7 @@ extension SoundFormat {
   }
 
   /// The length by what the headers claim, in seconds; nil where they do not say.
-  var claimedSeconds: Double? {
+  package var claimedSeconds: Double? {
     switch self {
     case .mpeg(let stream): stream.claimedSeconds
     case .pcm(let layout): Double(layout.frames) / layout.sampleRate

@@ -1,10 +1,10 @@
 import FileAccess
 
 /// Where tags lie around the sound of a file: their places only, never their contents.
-enum TagExtent {
+package enum TagExtent {
   /// The length of the ID3v2 tag at `offset` with its header and footer (id3.org, ID3v2.4 section
   /// 3.1), or nil when there is none.
-  static func id3v2(_ bytes: FileBytes, at offset: Int) throws(AudioDecodingError) -> Int? {
+  package static func id3v2(_ bytes: FileBytes, at offset: Int) throws(AudioDecodingError) -> Int? {
     let header = try bytes.read(at: offset, count: 10)
     guard header.count == 10, header.has("ID3"), header[3] != 0xFF, header[4] != 0xFF,
       let size = header.synchsafe(6)
@@ -14,7 +14,7 @@ enum TagExtent {
 
   /// Where the bytes behind the ID3v2 tags begin. A tag that claims more than the file has hides
   /// nothing: its header alone is stepped over, and the sound is looked for from there.
-  static func afterLeadingTags(_ bytes: FileBytes) throws(AudioDecodingError) -> Int {
+  package static func afterLeadingTags(_ bytes: FileBytes) throws(AudioDecodingError) -> Int {
     var offset = 0
     for _ in 0..<8 {
       guard let length = try id3v2(bytes, at: offset) else { break }
@@ -26,7 +26,7 @@ enum TagExtent {
 
   /// Where the sound of `start..<end` ends once ID3v1, its "TAG+" extension, Lyrics3, APE and
   /// appended ID3v2 tags are taken off.
-  static func beforeTrailingTags(
+  package static func beforeTrailingTags(
     _ bytes: FileBytes, start: Int, end: Int
   ) throws(AudioDecodingError) -> Int {
     var end = end

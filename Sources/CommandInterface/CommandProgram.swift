@@ -1,6 +1,6 @@
-package import AudioDecoding
-package import Embedding
-package import FileAccess
+import AudioDecoding
+import Embedding
+import FileAccess
 import Glibc
 
 /// A program made of commands: from the words of a command line to an exit status.

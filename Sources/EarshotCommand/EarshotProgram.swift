@@ -1,4 +1,5 @@
 import AudioDecoding
+import AudioTags
 import Catalogue
 import CommandInterface
 import EmbedCommand
@@ -29,7 +30,7 @@ public enum EarshotProgram {
       ["manual"]: ManualCommand.run,
     ],
     libraries: {
-      EmbedProgram.libraries + LinearAlgebraLibraries.versions + CatalogueLibraries.versions
+      EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions + CatalogueLibraries.versions
         + PlottingLibraries.versions
     },
     describe: describe)

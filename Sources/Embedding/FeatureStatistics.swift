@@ -1,4 +1,3 @@
-internal import LinearAlgebra
 public import SpectralFeatures
 
 /// One long vector of statistics about a sound: what is there on average, how much it varies, and
@@ -81,11 +80,10 @@ public enum FeatureStatistics {
     }
     var covariance = sums.map { Double($0) / Double(max(1, matrix.frameCount)) }
     for bin in 0..<order { covariance[bin * order + bin] += varianceFloor }
-    guard let eigen = try? SymmetricEigen(of: covariance, order: order) else {
-      preconditionFailure("a covariance of finite values that LAPACK could not decompose")
-    }
     // Rounding can bring an eigenvalue a hair under the floor that was added.
-    let logarithm = eigen.applying { .logarithm(max($0, varianceFloor / 2)) }
+    let logarithm = SymmetricFunction.apply(to: covariance, order: order) {
+      .logarithm(max($0, varianceFloor / 2))
+    }
     var triangle: [Float] = []
     triangle.reserveCapacity(order * (order + 1) / 2)
     for row in 0..<order {

@@ -1,4 +1,5 @@
 public import AudioDecoding
+internal import AudioTags
 public import Catalogue
 public import Embedding
 public import FileAccess

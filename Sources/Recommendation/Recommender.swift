@@ -1,7 +1,7 @@
 public import Catalogue
 public import FileAccess
 public import Hashing
-public import MusicLibrary
+internal import MusicLibrary
 internal import VectorIndex
 
 /// One track of an answer.

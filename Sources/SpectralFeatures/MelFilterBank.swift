@@ -64,12 +64,7 @@ public struct MelFilterBank: Sendable {
       """)
     bandCount = settings.melBandCount
     binCount = settings.binCount
-    let scale = settings.melScale
-    let low = scale.mel(ofFrequency: settings.minimumFrequency)
-    let high = scale.mel(ofFrequency: settings.maximumFrequency)
-    let edges = (0...bandCount + 1).map {
-      scale.frequency(ofMel: low + (high - low) * Double($0) / Double(settings.melBandCount + 1))
-    }
+    let edges = Self.edges(settings)
     var starts: [Int32] = []
     var counts: [Int32] = []
     var weights: [Float] = []
@@ -89,6 +84,21 @@ public struct MelFilterBank: Sendable {
     self.starts = starts
     self.counts = counts
     self.weights = weights
+  }
+
+  /// The frequency at which each band's filter is highest, Hz, ascending.
+  public static func centreFrequencies(settings: SpectrogramSettings) -> [Double] {
+    Array(edges(settings).dropFirst().dropLast())
+  }
+
+  /// Foot, peaks and end of the triangles, Hz: two more than there are bands.
+  private static func edges(_ settings: SpectrogramSettings) -> [Double] {
+    let scale = settings.melScale
+    let low = scale.mel(ofFrequency: settings.minimumFrequency)
+    let high = scale.mel(ofFrequency: settings.maximumFrequency)
+    return (0...settings.melBandCount + 1).map {
+      scale.frequency(ofMel: low + (high - low) * Double($0) / Double(settings.melBandCount + 1))
+    }
   }
 
   /// The weight of each bin in each band: bands x bins, as librosa returns it.

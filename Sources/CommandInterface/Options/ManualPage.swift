@@ -7,6 +7,14 @@ package struct ManualPage: Sendable {
 
   private static let program = "earshot"
 
+  /// - Parameters:
+  ///   - root: `earshot`.
+  ///   - version: the program's version.
+  package init(root: CommandSpecification, version: String) {
+    self.root = root
+    self.version = version
+  }
+
   /// The page's source, plain ASCII.
   package var text: String {
     var lines = [

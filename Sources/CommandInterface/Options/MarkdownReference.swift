@@ -5,6 +5,9 @@ package struct MarkdownReference: Sendable {
 
   private static let program = "earshot"
 
+  /// - Parameter root: `earshot`.
+  package init(root: CommandSpecification) { self.root = root }
+
   /// The page.
   package var text: String {
     var blocks = [

@@ -11,6 +11,13 @@ package struct TextTable: Sendable {
     package var alignment: Alignment = .left
     /// Whether its cells may be cut to make the table fit.
     package var isFlexible = false
+
+    /// Makes a column.
+    package init(title: String, alignment: Alignment = .left, isFlexible: Bool = false) {
+      self.title = title
+      self.alignment = alignment
+      self.isFlexible = isFlexible
+    }
   }
 
   /// The columns from left to right.

@@ -1,3 +1,4 @@
+internal import AudioDecoding
 internal import CTagLib
 public import FileAccess
 import Glibc

@@ -1,3 +1,4 @@
+import AudioDecoding
 import FileAccess
 
 /// The parts of a file that hold its tags, joined to a small file that TagLib reads as one of the

@@ -1,0 +1,78 @@
+import AudioDecoding
+import AudioTags
+import CommandInterface
+import FileAccess
+import Plotting
+import SpectralFeatures
+
+/// `earshot spectrogram`: a song as a picture.
+enum SpectrogramCommand {
+  @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    let arguments = context.arguments
+    let path = arguments.paths[0]
+    guard let output = arguments.path("output"),
+      let format = output.fileExtension.flatMap(PictureFormat.init(fileExtension:))
+    else { preconditionFailure("a picture without a name that says its format") }
+    let audio = try AudioDecoder(options: DecodingOptions(excerpt: context.excerpt)).decode(path)
+    for warning in audio.warnings {
+      context.messages.say(ErrorText.text(warning), about: path.string)
+    }
+    let caption = Caption(path, audio.info)
+    let size = PictureSize(width: arguments.integer("width"), height: arguments.integer("height"))
+    let theme = arguments.choice("theme") == "dark" ? Theme.dark : .light
+    let picture =
+      arguments.flag("composite")
+      ? try composite(audio, caption).render(size: size, format: format, theme: theme)
+      : try spectrogram(audio, caption).render(size: size, format: format, theme: theme)
+    try WrittenFile.replace(output, with: picture)
+    return .success
+  }
+
+  private static func spectrogram(_ audio: DecodedAudio, _ caption: Caption) -> SpectrogramFigure {
+    let settings = MelImage.settings
+    let features = SpectralAnalyzer(settings: settings, contents: .melDecibels)
+      .analyze(audio.samples)
+    guard let mel = features.melDecibels else {
+      preconditionFailure("a mel spectrogram that was not computed")
+    }
+    return SpectrogramFigure(
+      title: caption.title, subtitle: caption.subtitle, values: mel.transposed().values,
+      rowCount: mel.binCount, columnCount: mel.frameCount, seconds: audio.info.excerptSeconds,
+      startSeconds: audio.info.excerptStart, frequencyTicks: ticks(settings),
+      valueRange: -80...0, valueLabel: "dB below the loudest")
+  }
+
+  private static func composite(_ audio: DecodedAudio, _ caption: Caption) -> CompositeFigure {
+    let image = CompositeImage(samples: audio.samples)
+    let top = Double(CompositeImage.rowCount - 1)
+    return CompositeFigure(
+      title: caption.title, subtitle: caption.subtitle, values: image.bytes,
+      rowCount: CompositeImage.rowCount, columnCount: image.columnCount,
+      seconds: audio.info.excerptSeconds, startSeconds: audio.info.excerptStart,
+      frequencyTicks: ticks(MelImage.settings).map { (row: top - $0.row, label: $0.label) })
+  }
+
+  private static func ticks(_ settings: SpectrogramSettings) -> [(row: Double, label: String)] {
+    SpectrogramFigure.frequencyTicks(
+      rowFrequencies: MelFilterBank.centreFrequencies(settings: settings).map(Float.init))
+  }
+}
+
+/// What stands over a picture: the song, and what was listened to of it.
+private struct Caption {
+  let title: String
+  let subtitle: String?
+
+  init(_ path: FilePath, _ audio: AudioInfo) {
+    let tags = (try? ReadableFile(path)).map { AudioTags.read(from: $0) }
+    let name = tags?.title ?? path.lastComponent.string
+    title = TerminalText.clean(tags?.artist.map { "\(name) – \($0)" } ?? name)
+    let part =
+      audio.excerptSeconds + 0.5 < audio.seconds
+      ? "\(NumberText.clock(seconds: audio.excerptStart)) to "
+        + "\(NumberText.clock(seconds: audio.excerptStart + audio.excerptSeconds)) of "
+        + NumberText.clock(seconds: audio.seconds)
+      : NumberText.clock(seconds: audio.seconds)
+    subtitle = "\(audio.codec.rawValue.uppercased()), \(part)"
+  }
+}
