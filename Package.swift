@@ -17,8 +17,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
@@ -66,42 +69,59 @@ let package = Package(
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
-    module("AudioDecoding", [
-      "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
-    ]),
+    module(
+      "AudioDecoding",
+      [
+        "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
+      ]),
     module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),
     module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
-    module("Embedding", [
-      "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
-    ]),
+    module(
+      "Embedding",
+      [
+        "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
+      ]),
     module("Training", ["Embedding", "LinearAlgebra", "SpectralFeatures"]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
-    module("MusicLibrary", [
-      "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
-      "ParallelWork", "SpectralFeatures", "VectorIndex",
-    ]),
+    module(
+      "MusicLibrary",
+      [
+        "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "ParallelWork", "SpectralFeatures", "VectorIndex",
+      ]),
     module("Plotting", ["CCairo"]),
-    module("Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
-    module("CommandInterface", [
-      "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
-      "SpectralFeatures",
-    ]),
-    module("EmbedCommand", [
-      "AudioDecoding", "CommandInterface", "Embedding", "FileAccess", "FileFormats", "ParallelWork",
-      "SpectralFeatures",
-    ]),
-    module("EarshotCommand", [
-      "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding", "FileAccess",
-      "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting", "Recommendation",
-      "SpectralFeatures", "Training", "VectorIndex",
-    ]),
+    module(
+      "Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
+    module(
+      "CommandInterface",
+      [
+        "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
+        "SpectralFeatures",
+      ]),
+    module(
+      "EmbedCommand",
+      [
+        "AudioDecoding", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
+        "ParallelWork",
+        "SpectralFeatures",
+      ]),
+    module(
+      "EarshotCommand",
+      [
+        "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
+        "FileAccess",
+        "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting",
+        "Recommendation",
+        "SpectralFeatures", "Training", "VectorIndex",
+      ]),
     program("earshot", ["EarshotCommand"]),
     program("embed", ["EmbedCommand"]),
 
     // Tools of the repository: not shipped.
     program("make-test-audio", []),
-    program("earshot-bench", ["AudioDecoding", "FileAccess"]),
+    program("earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
+      exclude: ["requirements.txt"]),
 
     .target(
       name: "TestSupport", dependencies: ["FileAccess"], path: "Tests/TestSupport",
@@ -109,13 +129,18 @@ let package = Package(
     tests("FileAccessTests", ["FileAccess", "Hashing", "ParallelWork", "LinearAlgebra"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
     tests("AudioDecodingTests", ["AudioDecoding", "AudioTags", "FileAccess", "Hashing"]),
-    tests("SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
-    tests("EmbeddingTests", ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
+    tests(
+      "SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
+    tests(
+      "EmbeddingTests",
+      ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "FileAccess", "Hashing"]),
-    tests("MusicLibraryTests", [
-      "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
-    ]),
+    tests(
+      "MusicLibraryTests",
+      [
+        "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
+      ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests("EndToEndTests", ["FileAccess", "FileFormats", "earshot", "embed"]),

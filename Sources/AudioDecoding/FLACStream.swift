@@ -16,7 +16,9 @@ package struct FLACStream {
   /// The streaminfo block's 34 bytes.
   package let streamInfo: [UInt8]
 
-  package init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits) throws(AudioDecodingError) {
+  package init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits)
+    throws(AudioDecodingError)
+  {
     var position = range.lowerBound + 4
     var info: [UInt8]?
     var comment: Range<Int>?

@@ -65,7 +65,9 @@ package final class MPEGWalk {
 
   /// The distance from a free-format frame to the next of its kind, less padding, when the one
   /// after is as far away.
-  package func freeLength(at offset: Int, _ first: MPEGFrameHeader) throws(AudioDecodingError) -> Int? {
+  package func freeLength(at offset: Int, _ first: MPEGFrameHeader) throws(AudioDecodingError)
+    -> Int?
+  {
     let furthest = min(range.upperBound, offset + 8_192)
     guard freeTries < 64 else { return nil }
     freeTries += 1

@@ -81,7 +81,9 @@ package struct OggStream {
   /// Whether the last page says that it is the last.
   package let isFinished: Bool
 
-  package init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits) throws(AudioDecodingError) {
+  package init(_ bytes: FileBytes, range: Range<Int>, limits: DecodingLimits)
+    throws(AudioDecodingError)
+  {
     self.range = range
     var offset = range.lowerBound
     var foreign: String?

@@ -34,7 +34,8 @@ extension Catalogue {
     precondition(
       embedding.vector.count == model.dimension,
       "a vector of \(embedding.vector.count) values under a model of \(model.dimension)")
-    precondition(embedding.vector.allSatisfy(\.isFinite), "a vector with a value that is not finite")
+    precondition(
+      embedding.vector.allSatisfy(\.isFinite), "a vector with a value that is not finite")
     let bytes = Self.bytes(of: embedding.vector)
     try database.run(
       """

@@ -72,12 +72,14 @@ extension Catalogue {
 
   /// The tracks whose artist is this one, whatever the case.
   public func tracks(artist: String) throws(CatalogueError) -> [Int64] {
-    try tracks("SELECT DISTINCT track FROM file WHERE track NOTNULL AND artist = ? COLLATE NOCASE", artist)
+    try tracks(
+      "SELECT DISTINCT track FROM file WHERE track NOTNULL AND artist = ? COLLATE NOCASE", artist)
   }
 
   /// The tracks whose genre is this one, whatever the case.
   public func tracks(genre: String) throws(CatalogueError) -> [Int64] {
-    try tracks("SELECT DISTINCT track FROM file WHERE track NOTNULL AND genre = ? COLLATE NOCASE", genre)
+    try tracks(
+      "SELECT DISTINCT track FROM file WHERE track NOTNULL AND genre = ? COLLATE NOCASE", genre)
   }
 
   private func tracks(_ sql: String, _ name: String) throws(CatalogueError) -> [Int64] {

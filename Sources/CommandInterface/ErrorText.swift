@@ -36,7 +36,8 @@ package enum ErrorText {
       "only \(NumberText.fixed(seconds, decimals: 2)) s of sound; at least "
         + "\(NumberText.fixed(needed, decimals: 0)) s is needed"
     case .peak: "it is silent: no sample is louder than the last bit of a 16-bit recording"
-    case .nonFiniteSample(let index): "sample \(NumberText.grouped(index)) is not a number (NaN or infinite)"
+    case .nonFiniteSample(let index):
+      "sample \(NumberText.grouped(index)) is not a number (NaN or infinite)"
     case .excessiveSample(let index, _):
       "sample \(NumberText.grouped(index)) is far beyond full scale: the file is damaged"
     case .damagedPart(let part): "the file is damaged: \(part)"
@@ -61,13 +62,15 @@ package enum ErrorText {
   /// What was wrong with a file that was used all the same.
   package static func text(_ warning: DecodingWarning) -> String {
     switch warning {
-    case .truncated(let seconds): "warning: the file is cut off at \(clock(seconds)); what is there was used"
+    case .truncated(let seconds):
+      "warning: the file is cut off at \(clock(seconds)); what is there was used"
     case .damagedParts(let count):
       "warning: \(NumberText.count(count, "damaged part")) left out; the rest was used"
     case .stoppedAtLimit(let seconds): "warning: only the first \(clock(seconds)) were used"
     case .sampleRateChanged(let rate, let seconds):
       "warning: the sample rate changes to \(NumberText.grouped(rate)) Hz at \(clock(seconds))"
-    case .damaged(let seconds): "warning: the file is damaged at \(clock(seconds)); what came before was used"
+    case .damaged(let seconds):
+      "warning: the file is damaged at \(clock(seconds)); what came before was used"
     }
   }
 
@@ -85,7 +88,8 @@ package enum ErrorText {
       "model \(path): it has format version \(version), which a newer Earshot writes; update Earshot"
     case .unknownArchitecture(let name):
       "model \(path): this Earshot knows no models of the kind \"\(name)\"; update Earshot"
-    case .wrongTensor(let name): "model \(path): the tensor \"\(name)\" is missing or has the wrong shape"
+    case .wrongTensor(let name):
+      "model \(path): the tensor \"\(name)\" is missing or has the wrong shape"
     case .damaged: "model \(path): the file is damaged; copy it anew"
     }
   }
@@ -120,6 +124,7 @@ package enum ErrorText {
   }
 
   private static func clock(_ seconds: Double) -> String {
-    seconds < 60 ? "\(NumberText.fixed(seconds, decimals: 1)) s" : NumberText.clock(seconds: seconds)
+    seconds < 60
+      ? "\(NumberText.fixed(seconds, decimals: 1)) s" : NumberText.clock(seconds: seconds)
   }
 }

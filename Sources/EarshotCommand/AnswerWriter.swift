@@ -1,5 +1,5 @@
-import CommandInterface
 import Catalogue
+import CommandInterface
 import FileAccess
 import FileFormats
 import Hashing

@@ -62,7 +62,8 @@ enum CommandError: Error, Equatable {
       "the library's vectors were made by the model \"\(library)\", not by \"\(asked)\" [model-mismatch]; "
         + "index the folders again with --model \(asked), or ask without --model"
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
-    case .libraryLocked(let path): "another earshot is indexing the library \(path); wait until it is done"
+    case .libraryLocked(let path):
+      "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"
     case .oneFeatureNeeded: "npy holds one array: name exactly one --feature, and not descriptors"
     }

@@ -30,7 +30,8 @@ public enum EarshotProgram {
       ["manual"]: ManualCommand.run,
     ],
     libraries: {
-      EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions + CatalogueLibraries.versions
+      EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions
+        + CatalogueLibraries.versions
         + PlottingLibraries.versions
     },
     describe: describe)

@@ -1,5 +1,5 @@
-import CommandInterface
 import Catalogue
+import CommandInterface
 import FileAccess
 import FileFormats
 import Hashing
@@ -34,8 +34,11 @@ enum LibraryStatusCommand {
     }
     var lines = [
       ("Library", "\(TerminalText.clean(catalogue.path)) (\(NumberText.bytes(size)))"),
-      ("Tracks", "\(NumberText.grouped(counts.tracks)), "
-        + NumberText.duration(seconds: counts.seconds) + " of music"),
+      (
+        "Tracks",
+        "\(NumberText.grouped(counts.tracks)), "
+          + NumberText.duration(seconds: counts.seconds) + " of music"
+      ),
       ("Files", NumberText.grouped(counts.files)),
     ]
     if counts.missing > 0 {
@@ -47,8 +50,11 @@ enum LibraryStatusCommand {
     }
     for (model, vectors) in models {
       lines.append(
-        ("Model", "\(TerminalText.clean(model.name)) \(model.identity.hexadecimal.prefix(12)), "
-          + NumberText.count(vectors, "vector")))
+        (
+          "Model",
+          "\(TerminalText.clean(model.name)) \(model.identity.hexadecimal.prefix(12)), "
+            + NumberText.count(vectors, "vector")
+        ))
     }
     for (name, text) in lines {
       context.output.write(DisplayWidth.pad(name, to: 10) + text + "\n")

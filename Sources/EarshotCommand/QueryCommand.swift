@@ -1,6 +1,6 @@
-import CommandInterface
 import AudioDecoding
 import Catalogue
+import CommandInterface
 import FileAccess
 import FileFormats
 import Hashing

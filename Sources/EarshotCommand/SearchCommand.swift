@@ -1,5 +1,5 @@
-import CommandInterface
 import Catalogue
+import CommandInterface
 import FileAccess
 import FileFormats
 import Hashing
@@ -18,7 +18,8 @@ enum SearchCommand {
     case "m3u8": try context.deliver(Playlist(title: text, tracks).m3u8)
     case "xspf": try context.deliver(Playlist(title: text, tracks).xspf)
     case "csv": try context.deliver(csv(tracks))
-    default: try context.deliver(Array(table(tracks).text(width: context.output.terminalWidth).utf8))
+    default:
+      try context.deliver(Array(table(tracks).text(width: context.output.terminalWidth).utf8))
     }
     guard tracks.isEmpty else { return .success }
     context.messages.say("nothing in the library matches \"\(text)\"")

@@ -1,6 +1,6 @@
-import CommandInterface
 import AudioDecoding
 import Catalogue
+import CommandInterface
 import Embedding
 import FileAccess
 import FileFormats

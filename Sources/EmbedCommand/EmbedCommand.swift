@@ -3,8 +3,8 @@ package import CommandInterface
 import Embedding
 import FileAccess
 import FileFormats
-import SpectralFeatures
 import ParallelWork
+import SpectralFeatures
 
 /// `earshot embed` and `embed`: a vector for each song.
 package enum EmbedCommand {
@@ -97,7 +97,8 @@ private struct VectorWriter {
     if format == "npy" { put(NumPyArray.header(shape: [songCount, dimension])) }
   }
 
-  mutating func write(_ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>) {
+  mutating func write(_ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>)
+  {
     switch format {
     case "json": put(json(path, result).line)
     case "npy":

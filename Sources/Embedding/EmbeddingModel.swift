@@ -53,7 +53,8 @@ public struct EmbeddingModel: Sendable {
   public func embed(_ features: SpectralFeatureSet) -> [Float] {
     let vector: [Float]
     switch network {
-    case .featureStatistics(let model): vector = model.project(FeatureStatistics.vector(of: features))
+    case .featureStatistics(let model):
+      vector = model.project(FeatureStatistics.vector(of: features))
     }
     precondition(vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
     return vector

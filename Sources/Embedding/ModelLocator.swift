@@ -38,7 +38,8 @@ public struct ModelLocator: Sendable {
   /// - Throws: `notFound`.
   public func find(_ name: FilePath) throws(ModelError) -> FilePath {
     let isPath = name.bytes.contains(UInt8(ascii: "/")) || name.fileExtension == "safetensors"
-    let candidates = isPath ? [name] : folders.map { $0.appending(name.string + Self.fileExtension) }
+    let candidates =
+      isPath ? [name] : folders.map { $0.appending(name.string + Self.fileExtension) }
     for candidate in candidates
     where (try? FolderEntry(at: candidate, followLinks: true))?.kind == .regular {
       return candidate

@@ -106,7 +106,8 @@ public struct SafeTensors: Sendable {
     precondition(entries.count == tensors.count, "two tensors of one name")
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard var head = (try? encoder.encode(Head(metadata: metadata, entries: entries))).map(Array.init)
+    guard
+      var head = (try? encoder.encode(Head(metadata: metadata, entries: entries))).map(Array.init)
     else { preconditionFailure("text and whole numbers that JSON cannot hold") }
     // Spaces behind the head keep the numbers aligned.
     head += [UInt8](repeating: UInt8(ascii: " "), count: (64 - (8 + head.count) % 64) % 64)

@@ -51,7 +51,9 @@ public struct SymmetricEigen: Sendable {
       let vector = vectors[(number * order)..<((number + 1) * order)]
       for (row, left) in vector.enumerated() {
         let factor = image * left
-        for (column, right) in vector.enumerated() { result[row * order + column] += factor * right }
+        for (column, right) in vector.enumerated() {
+          result[row * order + column] += factor * right
+        }
       }
     }
     return result

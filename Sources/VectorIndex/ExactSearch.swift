@@ -14,7 +14,8 @@ public struct ExactSearch: Sendable {
   public init(dimension: Int, keys: [Int64], values: [Float]) {
     precondition(
       values.count == keys.count * dimension,
-      "\(keys.count) vectors of \(dimension) have \(keys.count * dimension) values, not \(values.count)")
+      "\(keys.count) vectors of \(dimension) have \(keys.count * dimension) values, not \(values.count)"
+    )
     self.dimension = dimension
     self.keys = keys
     self.values = values

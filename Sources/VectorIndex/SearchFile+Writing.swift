@@ -54,7 +54,9 @@ extension SearchFile {
         $0.storeBytes(of: scale, toByteOffset: header.scalesOffset + 4 * place, as: Float.self)
       }
     }
-    for sum in block.withUnsafeBytes({ CRC32C.quarters(of: $0) }) { block.append(littleEndian: sum) }
+    for sum in block.withUnsafeBytes({ CRC32C.quarters(of: $0) }) {
+      block.append(littleEndian: sum)
+    }
     return block
   }
 

@@ -116,6 +116,8 @@ extension [UInt8] {
   }
 
   func littleEndian<Value: FixedWidthInteger>(at offset: Int) -> Value {
-    withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self)) }
+    withUnsafeBytes {
+      Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self))
+    }
   }
 }

@@ -31,7 +31,9 @@ package struct CommandSpecification: Sendable {
   package var family: [CommandSpecification] { [self] + subcommands.flatMap(\.family) }
 
   /// The option of a long name.
-  package func option(named name: String) -> OptionSpecification? { allOptions.first { $0.name == name } }
+  package func option(named name: String) -> OptionSpecification? {
+    allOptions.first { $0.name == name }
+  }
 
   /// The option of a letter.
   package func option(letter: Character) -> OptionSpecification? {

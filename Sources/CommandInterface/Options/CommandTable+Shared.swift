@@ -74,7 +74,8 @@ extension OptionSpecification {
 
 extension OperandSpecification {
   /// One music file.
-  package static let song = OperandSpecification(name: "SONG", kind: .path, summary: "A music file.")
+  package static let song = OperandSpecification(
+    name: "SONG", kind: .path, summary: "A music file.")
 
   /// Several music files.
   package static let songs = OperandSpecification(

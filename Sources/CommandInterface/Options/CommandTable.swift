@@ -71,7 +71,8 @@ package enum CommandTable {
       OptionSpecification(
         name: "feature",
         kind: .choice([
-          "mel", "mel-db", "mfcc", "delta", "chroma", "chroma-cqt", "tonnetz", "centroid", "bandwidth",
+          "mel", "mel-db", "mfcc", "delta", "chroma", "chroma-cqt", "tonnetz", "centroid",
+          "bandwidth",
           "rolloff", "flatness", "contrast", "zero-crossing-rate", "rms", "onset-strength",
           "descriptors",
         ]),

@@ -1,0 +1,126 @@
+# Earshot. `make run` and `make test` do all the set-up they need; the other targets are for those
+# who work on it. CONTRIBUTING.md tells what each is for.
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint format check bench build install setup test-audio reference docs sanitize clean
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# What the programs are built of, what the tests encode sound with, and what the benchmark compares.
+LIBRARY_PACKAGES := pkg-config libmpg123-dev libsndfile1-dev libopusfile-dev libsoxr-dev \
+	libfftw3-dev libsqlite3-dev libtagc0-dev nettle-dev liblapacke-dev libcairo2-dev fonts-dejavu-core
+TOOL_PACKAGES := lame flac vorbis-tools opus-tools
+BENCH_PACKAGES := mpg123
+BREW_PACKAGES := pkg-config mpg123 libsndfile opusfile libsoxr fftw sqlite taglib nettle lapack \
+	cairo lame flac vorbis-tools opus-tools
+
+RELEASE := -c release --static-swift-stdlib
+# On a build server a warning is an error, and a module imports only what it declares.
+ifdef CI
+STRICT := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+endif
+
+BIN = $(shell $(SWIFT) build $(RELEASE) $(STRICT) --show-bin-path)
+DEMO := .build/demo
+DEMO_SONG := TestAudio/house-1-harbour-lights.mp3
+
+# Installs what is missing of the packages in $(1); quiet and quick when nothing is.
+define install_packages
+	@if command -v dpkg-query >/dev/null; then \
+	  missing=""; \
+	  for package in $(1); do \
+	    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'install ok installed' \
+	      || missing="$$missing $$package"; \
+	  done; \
+	  if [ -n "$$missing" ]; then \
+	    echo "Installing$$missing"; \
+	    if [ "$$(id -u)" = 0 ]; then sudo=""; else sudo=sudo; fi; \
+	    $$sudo apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends \
+	      $$missing >/dev/null; \
+	  fi; \
+	elif command -v brew >/dev/null; then brew install --quiet $(BREW_PACKAGES); \
+	else echo "Install these by hand: $(1)"; fi
+endef
+
+setup:
+	$(call install_packages,$(LIBRARY_PACKAGES) $(TOOL_PACKAGES))
+
+build: setup
+	$(SWIFT) build $(RELEASE) $(STRICT)
+
+# The main job on real input: index the clips, embed one, list its neighbours, draw it.
+run: build
+	@mkdir -p $(DEMO)
+	@echo; echo "== Listening to TestAudio"
+	$(BIN)/earshot index --library $(DEMO)/library.db TestAudio
+	@echo; echo "== The vector of $(DEMO_SONG) (the first 8 of 256 numbers)"
+	@$(BIN)/embed $(DEMO_SONG) > $(DEMO)/vector.txt
+	@cut -d' ' -f1-8 $(DEMO)/vector.txt
+	@echo; echo "== What sounds like it"
+	$(BIN)/earshot query --library $(DEMO)/library.db $(DEMO_SONG)
+	@echo; echo "== Its picture"
+	$(BIN)/earshot spectrogram $(DEMO_SONG) --output $(DEMO)/spectrogram.png
+	@echo "$(DEMO)/spectrogram.png"
+
+test: setup
+	$(SWIFT) build --build-tests $(STRICT)
+	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+# Everything: style, tests, release build, sanitizers.
+check: lint test build sanitize
+
+sanitize: setup
+	$(SWIFT) test --sanitize=address --disable-xctest --scratch-path .build/address
+	$(SWIFT) test --sanitize=thread --disable-xctest --scratch-path .build/thread \
+	  --filter 'ParallelWork|OrderedWorkers|Analyzer|MusicLibrary|Concurren'
+
+# Speed, beside the peers and in one run. Reports, never fails: the budgets are in the table.
+bench: build .venv/reference/ready
+	$(call install_packages,$(BENCH_PACKAGES))
+	taskset -c 0 $(BIN)/earshot-bench --programs $(BIN) --python .venv/reference/bin/python
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/earshot/models \
+	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 $(BIN)/earshot $(BIN)/embed $(DESTDIR)$(PREFIX)/bin
+	install -m 644 Models/*.safetensors $(DESTDIR)$(PREFIX)/share/earshot/models
+	$(BIN)/earshot manual > $(DESTDIR)$(PREFIX)/share/man/man1/earshot.1
+	ln -sf earshot.1 $(DESTDIR)$(PREFIX)/share/man/man1/embed.1
+	$(BIN)/earshot completions bash \
+	  > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/earshot
+	ln -sf earshot $(DESTDIR)$(PREFIX)/share/bash-completion/completions/embed
+	$(BIN)/earshot completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_earshot
+	$(BIN)/earshot completions fish \
+	  > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/earshot.fish
+
+# Makes the clips of TestAudio again.
+test-audio: build
+	$(BIN)/make-test-audio TestAudio
+
+# Makes the reference arrays of the tests again, with the libraries they are compared with.
+REFERENCE := Tests/SpectralFeaturesTests/Reference
+reference: .venv/reference/ready
+	.venv/reference/bin/python $(REFERENCE)/make_reference.py
+
+.venv/reference/ready: $(REFERENCE)/requirements.txt
+	$(call install_packages,python3 python3-venv)
+	python3 -m venv .venv/reference
+	.venv/reference/bin/pip install --quiet -r $(REFERENCE)/requirements.txt -r Sources/earshot-bench/requirements.txt
+	touch $@
+
+docs: build
+	$(BIN)/earshot manual --markdown > docs/cli.md
+
+clean:
+	$(SWIFT) package clean
+	rm -rf .venv $(DEMO)

@@ -1,0 +1,124 @@
+import Catalogue
+import Embedding
+import FileAccess
+import Hashing
+import VectorIndex
+
+/// Search: a query by file against a large library, whole process, and a search in memory.
+///
+/// The vectors are drawn evenly from the sphere, which is the hardest case for a compact copy.
+enum SearchBenchmark {
+  static func run(_ setting: Setting) throws {
+    try oneShot(setting, count: 278_000)
+    try resident(setting, count: 1_000_000)
+  }
+
+  private static func oneShot(_ setting: Setting, count: Int) throws {
+    Report.heading("query by file, \(count) tracks, whole process, one core (median of 11 rounds)")
+    let path = FilePath(setting.folder).appending("large/library.db")
+    let model = try EmbeddingModel(FilePath(setting.model))
+    try fill(Catalogue(path, access: .writing), model: model, count: count)
+    let query = setting.command(
+      "earshot", ["query", "--library", path.string, "--model", setting.model, setting.song])
+    // The first query makes the search file.
+    guard query.run() != nil else { return Report.row("earshot query", "-", "failed") }
+    let race = Race(runners: [
+      ("embed", setting.command("embed", [setting.song])), ("earshot query", query),
+    ]).run(rounds: 11)
+    for (name, timing) in race {
+      Report.row(name, timing.map { "\(Report.number($0.wall)) ms" } ?? "-")
+    }
+    guard let embed = race[0].median?.wall, let query = race[1].median?.wall else { return }
+    Report.row(
+      "query - embed", "\(Report.number(query - embed)) ms",
+      Report.budget("15 ms", isKept: query - embed <= 15))
+  }
+
+  private static func fill(_ catalogue: Catalogue, model: EmbeddingModel, count: Int) throws {
+    let record = try catalogue.record(
+      model: model.identity, name: model.name, dimension: model.dimension)
+    var random = Sphere(seed: 4, dimension: model.dimension)
+    try catalogue.transaction { () throws(CatalogueError) in
+      for number in 0..<count {
+        var hash = SHA256()
+        hash.update("synthetic track \(number)")
+        let track = try catalogue.record(
+          SoundRecord(
+            identity: hash.digest(), codec: "mp3", sampleRate: 44_100, channels: 2, seconds: 30))
+        try catalogue.record(
+          EmbeddingRecord(vector: random.next(), excerptStart: 0, excerptSeconds: 30), of: track,
+          model: record)
+        try catalogue.record(
+          FileStamp(path: FilePath("/music/\(number).mp3"), size: 480_000, modified: 0),
+          holding: track, tags: TagRecord(title: "Track \(number)"))
+      }
+    }
+  }
+
+  private static func resident(_ setting: Setting, count: Int) throws {
+    let dimension = 256
+    Report.heading("Search in memory, \(count) x \(dimension), one core (median of 21 queries)")
+    var random = Sphere(seed: 5, dimension: dimension)
+    var values: [Float] = []
+    values.reserveCapacity(count * dimension)
+    for _ in 0..<count { values += random.next() }
+    let vectors = ExactSearch(
+      dimension: dimension, keys: (0..<count).map(Int64.init), values: values)
+    guard let model = Digest(bytes: [UInt8](repeating: 1, count: 32)) else { return }
+    let path = FilePath(setting.folder).appending("million.vectors")
+    try SearchFile.write(vectors, model: model, generation: 1, to: path)
+    let file = try SearchFile(path, resident: true)
+    var times: [Double] = []
+    var found = 0
+    for round in 0..<22 {
+      let query = random.next()
+      let start = Clock.milliseconds
+      let nearest = try file.nearest(to: query, count: 10)
+      if round > 0 { times.append(Clock.milliseconds - start) }
+      let exact = Set(vectors.nearest(to: query, count: 10).map(\.key))
+      found += nearest.count { exact.contains($0.key) }
+    }
+    let time = median(times)
+    Report.row(
+      "top 10", "\(Report.number(time, 2)) ms", Report.budget("10 ms", isKept: time <= 10))
+    let recall = Double(found) / 220
+    Report.row(
+      "recall@10 against exact search", Report.number(recall, 4),
+      Report.budget("0.999 or more", isKept: recall >= 0.999))
+  }
+}
+
+/// Unit vectors without a preferred direction.
+private struct Sphere {
+  private var state: UInt64
+  private let dimension: Int
+
+  init(seed: UInt64, dimension: Int) {
+    state = seed
+    self.dimension = dimension
+  }
+
+  mutating func next() -> [Float] {
+    let values = (0..<dimension).map { _ in
+      // Four uniform numbers add up to something close enough to a normal one.
+      var bits = draw()
+      var sum: Float = -2
+      for _ in 0..<4 {
+        sum += Float(bits & 0xFFFF) / 65_535
+        bits >>= 16
+      }
+      return sum
+    }
+    let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return values.map { $0 / length }
+  }
+
+  /// SplitMix64.
+  private mutating func draw() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

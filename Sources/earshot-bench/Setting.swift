@@ -1,0 +1,35 @@
+import FileAccess
+
+/// Where the things lie that a benchmark needs.
+struct Setting {
+  /// The folder of the programs.
+  let programs: String
+  /// The Python interpreter that has the peers, or nil.
+  let pythonPath: String?
+  /// A folder for what is written.
+  let folder: String
+  /// The song that is embedded.
+  let song = "TestAudio/house-1-harbour-lights.mp3"
+  /// The model used.
+  let model = "Models/feature-statistics.safetensors"
+
+  /// The clips that are MP3s of 30 s, 44.1 kHz and 128 kbit/s: about 480 kB each.
+  var songs: [String] {
+    let folder = FilePath("TestAudio")
+    let names = (try? FolderEntry.names(in: folder)) ?? []
+    return names.map { folder.appending($0) }.filter { path in
+      let size = (try? FolderEntry(at: path, followLinks: false))?.size ?? 0
+      return path.fileExtension == "mp3" && (470_000...500_000).contains(size)
+    }.map(\.string)
+  }
+
+  func program(_ name: String) -> String { "\(programs)/\(name)" }
+
+  func command(_ program: String, _ arguments: [String]) -> TimedCommand {
+    TimedCommand(words: [self.program(program)] + arguments, environment: ["EARSHOT_MODELS=Models"])
+  }
+
+  func python(_ script: String) -> TimedCommand {
+    TimedCommand(words: [pythonPath ?? "no-python", "-c", script])
+  }
+}
