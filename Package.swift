@@ -102,9 +102,8 @@ let package = Package(
     module(
       "EmbedCommand",
       [
-        "AudioDecoding", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
-        "ParallelWork",
-        "SpectralFeatures",
+        "AudioDecoding", "Catalogue", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
+        "Hashing", "ParallelWork", "SpectralFeatures",
       ]),
     module(
       "EarshotCommand",

@@ -51,8 +51,6 @@ enum CommandError: Error, Equatable {
   case libraryLocked(String)
   /// The vectors of several songs cancel out.
   case noDirection
-  /// A feature that a picture or array cannot be made of.
-  case oneFeatureNeeded
 
   /// What is said.
   var text: String {
@@ -65,7 +63,6 @@ enum CommandError: Error, Equatable {
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"
-    case .oneFeatureNeeded: "npy holds one array: name exactly one --feature, and not descriptors"
     }
   }
 }

@@ -36,7 +36,8 @@ extension ErrorText {
   static func text(_ error: TrainingError) -> String {
     switch error.code {
     case .tooFewSounds(let count, let needed):
-      "\(NumberText.count(count, "track")) could be used; at least \(NumberText.grouped(needed)) are needed"
+      "\(NumberText.count(count, "excerpt")) could be taken; at least "
+        + "\(NumberText.grouped(needed)) are needed, up to three from each long track"
     case .noDecomposition: "the tracks are too much alike to learn from"
     }
   }

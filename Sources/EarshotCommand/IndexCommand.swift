@@ -27,7 +27,7 @@ enum IndexCommand {
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
     tell(summary, context)
     if summary.isInterrupted { return Interruption.exitStatus }
-    return summary.failed > 0 ? .someFailed : .success
+    return summary.failed + summary.unreadable > 0 ? .someFailed : .success
   }
 
   private static func options(_ context: CommandContext) -> IndexOptions {
@@ -81,6 +81,7 @@ enum IndexCommand {
       case .progressed(let done, _): indexing?.update(done: done)
       case .warned(let path, let warning):
         messages.say(ErrorText.text(warning), about: path.string)
+      case .unreadable(let path): messages.say("it cannot be looked into", about: path.string)
       case .failed(let error): messages.say(ErrorText.text(error), about: error.path.string)
       case .finishing: indexing?.finish()
       }
@@ -100,7 +101,7 @@ enum IndexCommand {
     let others = [
       (summary.unchanged, "unchanged"), (summary.known, "known by sound"),
       (summary.failed, "failed"), (summary.failedBefore, "failed before and unchanged"),
-      (summary.skipped, "passed over"), (summary.missing, "no longer there"),
+      (summary.unreadable, "that cannot be looked into"), (summary.skipped, "passed over"), (summary.missing, "no longer there"),
     ]
     for (count, meaning) in others where count > 0 {
       parts.append("\(NumberText.grouped(count)) \(meaning)")
@@ -116,7 +117,7 @@ enum IndexCommand {
     [
       ("found", summary.found), ("analysed", summary.analysed), ("unchanged", summary.unchanged),
       ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
-      ("skipped", summary.skipped), ("warned", summary.warned), ("missing", summary.missing),
+      ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned), ("missing", summary.missing),
     ]
   }
 }

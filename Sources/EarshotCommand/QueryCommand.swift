@@ -1,6 +1,7 @@
 import AudioDecoding
 import Catalogue
 import CommandInterface
+import Embedding
 import FileAccess
 import FileFormats
 import Hashing
@@ -11,34 +12,19 @@ import Recommendation
 enum QueryCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let paths = context.arguments.paths
-    // A single file is decoded before anything else is opened.
-    let catalogue = try context.openLibrary()
-    let (model, record) = try context.model(for: catalogue)
-    let analyzer = TrackAnalyzer(model: model, excerpt: context.excerpt, descriptors: false)
-    let recommender = try Recommender(
-      catalogue: catalogue, location: context.location, model: record)
-    var vectors: [[Float]] = []
-    var own: Set<Int64> = []
-    var failed = false
-    for path in paths {
-      do throws(AudioDecodingError) {
-        let (vector, audio) = try analyzer.embed(path)
-        for warning in audio.warnings {
-          context.messages.say(ErrorText.text(warning), about: path.string)
-        }
-        vectors.append(vector)
-      } catch {
-        context.messages.say(ErrorText.text(error), about: path.string)
-        failed = true
-        continue
-      }
-      own.formUnion(
-        try recommender.tracks(
-          at: path.absolute(in: FolderEntry.currentFolder),
-          identity: try? AudioIdentity.digest(of: ReadableFile(path))))
+    // The library is closed while strangers' files are decoded.
+    let (model, record) = try context.model(for: context.openLibrary())
+    let songs = listen(to: paths, model: model, context)
+    guard !songs.isEmpty else { return .someFailed }
+    guard let direction = Recommender.direction(of: songs.map(\.vector)) else {
+      throw CommandError.noDirection
     }
-    guard !vectors.isEmpty else { return .someFailed }
-    guard let direction = Recommender.direction(of: vectors) else { throw CommandError.noDirection }
+    let recommender = try Recommender(
+      catalogue: context.openLibrary(), location: context.location, model: record)
+    var own: Set<Int64> = []
+    for song in songs {
+      own.formUnion(try recommender.tracks(at: song.path, identity: song.identity))
+    }
     let query = Query(
       vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
       count: context.arguments.integer("count"))
@@ -51,7 +37,36 @@ enum QueryCommand {
     try AnswerWriter(
       context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
     ).write(recommender.answer(query))
-    return failed ? .someFailed : .success
+    return songs.count < paths.count ? .someFailed : .success
+  }
+
+  private struct Song {
+    let path: FilePath
+    let identity: Digest?
+    let vector: [Float]
+  }
+
+  /// Decodes and embeds each file; those that fail are told of and left out.
+  private static func listen(
+    to paths: [FilePath], model: EmbeddingModel, _ context: CommandContext
+  ) -> [Song] {
+    let analyzer = TrackAnalyzer(model: model, excerpt: context.excerpt, descriptors: false)
+    var songs: [Song] = []
+    for path in paths {
+      do throws(AudioDecodingError) {
+        let (vector, audio) = try analyzer.embed(path)
+        for warning in audio.warnings {
+          context.messages.say(ErrorText.text(warning), about: path.string)
+        }
+        songs.append(
+          Song(
+            path: path.absolute(in: FolderEntry.currentFolder),
+            identity: try? AudioIdentity.digest(of: ReadableFile(path)), vector: vector))
+      } catch {
+        context.messages.say(ErrorText.text(error), about: path.string)
+      }
+    }
+    return songs
   }
 }
 

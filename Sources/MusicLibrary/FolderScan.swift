@@ -1,3 +1,4 @@
+public import AudioDecoding
 public import Catalogue
 public import FileAccess
 
@@ -38,7 +39,13 @@ public struct FolderScan: Sendable {
   ) throws(FileAccessError) {
     self.followLinks = followLinks
     for root in roots {
-      let entry = try FolderEntry(at: root, followLinks: true)
+      var entry = try FolderEntry(at: root, followLinks: true)
+      if entry.kind == .regular, try FolderEntry(at: root, followLinks: false).kind == .link,
+        let target = FolderEntry.realPath(of: root)
+      {
+        // Files are opened without following links, so a link that was named stands for its target.
+        entry = try FolderEntry(at: target, followLinks: false)
+      }
       if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
       walk(entry, report: report)
     }
@@ -97,7 +104,7 @@ public struct FolderScan: Sendable {
 
 /// What the ending of a name tells. It only decides what is worth opening and what is worth a
 /// complaint, never how a file is decoded.
-enum MusicNames {
+public enum MusicNames {
   /// Endings that promise music: such a file is a failure when it holds none.
   private static let music: Set<String> = [
     "aac", "aif", "aifc", "aiff", "alac", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "mka",
@@ -107,12 +114,18 @@ enum MusicNames {
 
   /// Endings that promise something else: such a file is not even opened.
   private static let other: Set<String> = [
-    "accurip", "avi", "bmp", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html", "ini",
+    "accurip", "avi", "bmp", "csv", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html", "ini",
     "jpeg", "jpg", "js", "json", "log", "lrc", "lyrics", "m3u", "m3u8", "md", "md5", "mid", "midi",
     "mkv", "mov", "mp4", "nfo", "nomedia", "pdf", "pls", "png", "py", "rar", "rtf", "sfv", "sha256",
     "sqlite", "svg", "swift", "tar", "tif", "tiff", "torrent", "txt", "url", "webm", "webp", "wpl",
     "xml", "xspf", "xz", "yaml", "yml", "zip",
   ]
+
+  /// Whether a file holds no music and its name never promised any: nothing to complain about.
+  public static func isNoMusic(_ path: FilePath, _ error: AudioDecodingError) -> Bool {
+    let codes: [AudioDecodingError.Code] = [.notAudio, .unsupportedFormat, .noSamples]
+    return codes.contains(error.code) && !isMusic(path)
+  }
 
   static func isMusic(_ path: FilePath) -> Bool {
     path.fileExtension.map(music.contains) ?? false

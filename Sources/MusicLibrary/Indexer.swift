@@ -40,8 +40,10 @@ public struct IndexSummary: Equatable, Sendable {
   public var failed = 0
   /// Files that failed in an earlier run and did not change.
   public var failedBefore = 0
-  /// Files that turned out to be no music and whose names promised none.
+  /// Names passed over: files of other kinds, links, pipes and devices.
   public var skipped = 0
+  /// Folders and files below the roots that could not be looked into.
+  public var unreadable = 0
   /// Files that were used although something was wrong with them.
   public var warned = 0
   /// Files that the library knew and that are gone.
@@ -56,6 +58,8 @@ public enum IndexEvent: Sendable {
   case scanning(found: Int)
   /// The walk is done; so many files are to be looked at.
   case started(pending: Int)
+  /// A folder or file could not be looked into.
+  case unreadable(FilePath)
   /// A file was used although something is wrong with it.
   case warned(FilePath, DecodingWarning)
   /// A file failed.
@@ -112,7 +116,10 @@ public struct Indexer {
     }
     var summary = IndexSummary()
     summary.found = scan.files.count
-    summary.skipped = scan.skipped.count { $0.reason == .otherKind }
+    let unreadable = scan.skipped.filter { $0.reason == .unreadable }.map(\.path)
+    summary.unreadable = unreadable.count
+    summary.skipped = scan.skipped.count - unreadable.count
+    for path in unreadable { _ = report(.unreadable(path)) }
     guard wanted else {
       summary.isInterrupted = true
       return summary
@@ -221,7 +228,7 @@ public struct Indexer {
         }
       case .known: summary.known += 1
       case .failed(let stamp, let error):
-        if isNoMusic(stamp.path, error) {
+        if MusicNames.isNoMusic(stamp.path, error) {
           summary.skipped += 1
         } else {
           summary.failed += 1
@@ -249,15 +256,9 @@ public struct Indexer {
       try catalogue.record(stamp, holding: track, tags: tags)
     case .failed(let stamp, let error):
       // What vanished between scan and opening is left to the next scan.
-      guard error.code != .notFound, !isNoMusic(stamp.path, error) else { return }
+      guard error.code != .notFound, !MusicNames.isNoMusic(stamp.path, error) else { return }
       try catalogue.record(stamp, failure: error.code.rawValue, reason: describe(error))
     }
-  }
-
-  /// Whether a file holds no music and its name never promised any.
-  private func isNoMusic(_ path: FilePath, _ error: AudioDecodingError) -> Bool {
-    let codes: [AudioDecodingError.Code] = [.notAudio, .unsupportedFormat, .noSamples]
-    return codes.contains(error.code) && !MusicNames.isMusic(path)
   }
 
   /// Marks the files that the library knows under the roots and that the walk did not find, except
