@@ -119,7 +119,8 @@ let package = Package(
 
     // Tools of the repository: not shipped.
     program("make-test-audio", []),
-    program("earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
+    program(
+      "earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
       exclude: ["requirements.txt"]),
 
     .target(

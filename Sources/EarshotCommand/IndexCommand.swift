@@ -21,7 +21,8 @@ enum IndexCommand {
     try keepCopy(of: model, at: location)
     Interruption.note()
     let indexer = Indexer(
-      catalogue: catalogue, location: location, model: model, options: options(context),
+      catalogue: catalogue, location: location, model: model,
+      options: try options(context, catalogue),
       describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
     let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
@@ -30,10 +31,12 @@ enum IndexCommand {
     return summary.failed + summary.unreadable > 0 ? .someFailed : .success
   }
 
-  private static func options(_ context: CommandContext) -> IndexOptions {
+  private static func options(
+    _ context: CommandContext, _ catalogue: Catalogue
+  ) throws -> IndexOptions {
     var options = IndexOptions()
     options.workers = context.arguments.integerIfGiven("workers") ?? ParallelWork.processorCount
-    options.excerpt = context.excerpt
+    options.excerpt = Excerpt(try context.settleExcerpt(of: catalogue))
     options.descriptors = context.arguments.choice("descriptors") == "all"
     options.force = context.arguments.flag("force")
     options.retryFailed = context.arguments.flag("retry-failed")
@@ -101,7 +104,8 @@ enum IndexCommand {
     let others = [
       (summary.unchanged, "unchanged"), (summary.known, "known by sound"),
       (summary.failed, "failed"), (summary.failedBefore, "failed before and unchanged"),
-      (summary.unreadable, "that cannot be looked into"), (summary.skipped, "passed over"), (summary.missing, "no longer there"),
+      (summary.unreadable, "that cannot be looked into"), (summary.skipped, "passed over"),
+      (summary.missing, "no longer there"),
     ]
     for (count, meaning) in others where count > 0 {
       parts.append("\(NumberText.grouped(count)) \(meaning)")
@@ -117,7 +121,8 @@ enum IndexCommand {
     [
       ("found", summary.found), ("analysed", summary.analysed), ("unchanged", summary.unchanged),
       ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
-      ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned), ("missing", summary.missing),
+      ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned),
+      ("missing", summary.missing),
     ]
   }
 }

@@ -12,9 +12,8 @@ import Recommendation
 enum QueryCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let paths = context.arguments.paths
-    // The library is closed while strangers' files are decoded.
-    let (model, record) = try context.model(for: context.openLibrary())
-    let songs = listen(to: paths, model: model, context)
+    let (analyzer, record) = try prepare(context)
+    let songs = listen(to: paths, analyzer, context)
     guard !songs.isEmpty else { return .someFailed }
     guard let direction = Recommender.direction(of: songs.map(\.vector)) else {
       throw CommandError.noDirection
@@ -22,17 +21,20 @@ enum QueryCommand {
     let recommender = try Recommender(
       catalogue: context.openLibrary(), location: context.location, model: record)
     var own: Set<Int64> = []
+    var seeds: [JSONValue] = []
     for song in songs {
-      own.formUnion(try recommender.tracks(at: song.path, identity: song.identity))
+      let tracks = try recommender.tracks(at: song.absolutePath, identity: song.identity)
+      own.formUnion(tracks)
+      var seed = JSONObject()
+      seed.append(path: song.path)
+      if !tracks.isEmpty, let identity = song.identity {
+        seed["trackID"] = .string(identity.hexadecimal)
+      }
+      seeds.append(.object(seed))
     }
     let query = Query(
       vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
       count: context.arguments.integer("count"))
-    let seeds = paths.map { path in
-      var seed = JSONObject()
-      seed.append(path: path)
-      return JSONValue.object(seed)
-    }
     let names = paths.map(\.lastComponent.string).joined(separator: ", ")
     try AnswerWriter(
       context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
@@ -40,17 +42,30 @@ enum QueryCommand {
     return songs.count < paths.count ? .someFailed : .success
   }
 
+  /// How the library's vectors were made. The library is closed again on return, so that none is open
+  /// while strangers' files are decoded.
+  private static func prepare(
+    _ context: CommandContext
+  ) throws -> (analyzer: TrackAnalyzer, record: ModelRecord) {
+    let catalogue = try context.openLibrary()
+    let (model, record) = try context.model(for: catalogue)
+    let excerpt = try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle
+    return (
+      TrackAnalyzer(model: model, excerpt: Excerpt(excerpt), descriptors: false), record
+    )
+  }
+
   private struct Song {
     let path: FilePath
+    let absolutePath: FilePath
     let identity: Digest?
     let vector: [Float]
   }
 
   /// Decodes and embeds each file; those that fail are told of and left out.
   private static func listen(
-    to paths: [FilePath], model: EmbeddingModel, _ context: CommandContext
+    to paths: [FilePath], _ analyzer: TrackAnalyzer, _ context: CommandContext
   ) -> [Song] {
-    let analyzer = TrackAnalyzer(model: model, excerpt: context.excerpt, descriptors: false)
     var songs: [Song] = []
     for path in paths {
       do throws(AudioDecodingError) {
@@ -60,7 +75,7 @@ enum QueryCommand {
         }
         songs.append(
           Song(
-            path: path.absolute(in: FolderEntry.currentFolder),
+            path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
             identity: try? AudioIdentity.digest(of: ReadableFile(path)), vector: vector))
       } catch {
         context.messages.say(ErrorText.text(error), about: path.string)

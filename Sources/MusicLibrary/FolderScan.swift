@@ -114,7 +114,8 @@ public enum MusicNames {
 
   /// Endings that promise something else: such a file is not even opened.
   private static let other: Set<String> = [
-    "accurip", "avi", "bmp", "csv", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html", "ini",
+    "accurip", "avi", "bmp", "csv", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html",
+    "ini",
     "jpeg", "jpg", "js", "json", "log", "lrc", "lyrics", "m3u", "m3u8", "md", "md5", "mid", "midi",
     "mkv", "mov", "mp4", "nfo", "nomedia", "pdf", "pls", "png", "py", "rar", "rtf", "sfv", "sha256",
     "sqlite", "svg", "swift", "tar", "tif", "tiff", "torrent", "txt", "url", "webm", "webp", "wpl",

@@ -20,9 +20,9 @@ public struct Recommendation: Sendable {
 public struct Answer: Sendable {
   /// The neighbours, nearest first.
   public let recommendations: [Recommendation]
-  /// The library's own copy of the query, which was left out; nil when it holds none or when it was
-  /// asked to stay in.
-  public let left: TrackRecord?
+  /// The library's own copies of what was asked about, which were left out; none when they were asked
+  /// to stay in.
+  public let left: [TrackRecord]
 }
 
 /// What is looked for.
@@ -79,7 +79,7 @@ public struct Recommender {
       if found.count == query.count || neighbours.count < wanted { break }
       wanted *= 4
     }
-    let left = try excluded.sorted().lazy.compactMap { try catalogue.track($0) }.first
+    let left = try excluded.sorted().compactMap { try catalogue.track($0) }
     return Answer(recommendations: found, left: left)
   }
 
