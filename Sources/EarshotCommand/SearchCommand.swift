@@ -19,6 +19,7 @@ enum SearchCommand {
     case "xspf": try context.deliver(Playlist(title: text, tracks).xspf)
     case "csv": try context.deliver(csv(tracks))
     default:
+      guard !tracks.isEmpty else { break }
       try context.deliver(Array(table(tracks).text(width: context.output.terminalWidth).utf8))
     }
     guard tracks.isEmpty else { return .success }
