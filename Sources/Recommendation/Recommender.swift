@@ -65,9 +65,10 @@ public struct Recommender {
     let excluded = query.includesSelf ? [] : query.own
     var found: [Recommendation] = []
     // Missing tracks are known only by looking, so more are fetched until there are enough.
-    var wanted = query.count
+    var wanted = query.count + (query.includesSelf ? Self.twinCount : 0)
     while true {
-      let neighbours = try search.nearest(to: query.vector, count: wanted, excluding: excluded)
+      let neighbours = Self.selfFirst(
+        try search.nearest(to: query.vector, count: wanted, excluding: excluded), own: query.own)
       found.removeAll()
       for neighbour in neighbours where found.count < query.count {
         guard let track = try catalogue.track(neighbour.key), !track.isMissing else { continue }
@@ -81,6 +82,24 @@ public struct Recommender {
     }
     let left = try excluded.sorted().compactMap { try catalogue.track($0) }
     return Answer(recommendations: found, left: left)
+  }
+
+  /// How many tracks that sound exactly like another are reckoned with.
+  private static let twinCount = 16
+
+  /// Puts a track before others that are as near but for rounding: what sounds the same in two files
+  /// of different encoding should still be found as itself.
+  private static func selfFirst(_ neighbours: [Neighbour], own: Set<Int64>) -> [Neighbour] {
+    let rounding: Float = 1e-5
+    return neighbours.map { neighbour in
+      let similarity = max(-1, min(1, neighbour.similarity))
+      return (
+        neighbour: Neighbour(key: neighbour.key, similarity: similarity),
+        place: similarity + (own.contains(neighbour.key) ? rounding : 0)
+      )
+    }
+    .sorted { $0.place > $1.place }
+    .map(\.neighbour)
   }
 
   /// The library's tracks that are this file: of the same path or of the same sound.
