@@ -37,7 +37,8 @@ extension ErrorText {
     switch error.code {
     case .tooFewSounds(let count, let needed):
       "\(NumberText.count(count, "track")) could be used; at least \(NumberText.grouped(needed)) are needed"
-    case .noDecomposition: "the tracks are too much alike to learn from"
+    case .tooMuchAlike: "the tracks are too much alike to learn from"
+    case .noDecomposition: "the decomposition of the tracks' covariance did not converge"
     }
   }
 
