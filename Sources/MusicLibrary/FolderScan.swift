@@ -26,6 +26,7 @@ public struct FolderScan: Sendable {
 
   private let followLinks: Bool
   private var visited: Set<FileNumber> = []
+  private var found: Set<FilePath> = []
 
   /// Walks through folders and single files.
   /// - Parameters:
@@ -40,11 +41,12 @@ public struct FolderScan: Sendable {
     for root in roots {
       let entry = try FolderEntry(at: root, followLinks: true)
       if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
-      walk(entry, report: report)
+      guard walk(entry, report: report) else { return }
     }
   }
 
-  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) {
+  /// Walks through one root; false when it was told to stop.
+  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) -> Bool {
     var waiting = [root]
     while let entry = waiting.popLast() {
       switch entry.kind {
@@ -63,11 +65,11 @@ public struct FolderScan: Sendable {
           let path = entry.path.appending(name)
           if let found = look(at: path) { waiting.append(found) }
         }
-        guard report(files.count) else { return }
+        guard report(files.count) else { return false }
       case .regular:
         if MusicNames.isOtherKind(entry.path) {
           skipped.append((entry.path, .otherKind))
-        } else {
+        } else if found.insert(entry.path).inserted {
           files.append(
             FileStamp(path: entry.path, size: entry.size, modified: entry.modificationTime))
         }
@@ -75,6 +77,7 @@ public struct FolderScan: Sendable {
         skipped.append((entry.path, .notAFile))
       }
     }
+    return true
   }
 
   private mutating func look(at path: FilePath) -> FolderEntry? {

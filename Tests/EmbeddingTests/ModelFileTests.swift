@@ -197,7 +197,7 @@ struct ModelFileTests {
     arguments: [
       #"{"frameLength":66,"hopLength":66,"maximumFrequency":6400.5,"melBandCount":1,"mfccCount":1,"#
         + #""minimumFrequency":6400,"sampleRate":12801,"statisticsVersion":1}"#,
-      #"{"frameLength":65536,"hopLength":1,"maximumFrequency":0.5,"melBandCount":1024,"#
+      #"{"frameLength":8192,"hopLength":1,"maximumFrequency":0.5,"melBandCount":1024,"#
         + #""mfccCount":20,"minimumFrequency":0,"sampleRate":192000,"statisticsVersion":1}"#,
     ])
   func edges(_ settings: String) throws {
