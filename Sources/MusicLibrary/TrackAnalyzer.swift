@@ -78,7 +78,8 @@ public struct TrackAnalyzer: Sendable {
             vector: vector, excerptStart: audio.info.excerptStart,
             excerptSeconds: audio.info.excerptSeconds),
           descriptors: withDescriptors
-            ? TrackDescriptors.descriptors(of: features, samples: audio.samples, settings: model.settings)
+            ? TrackDescriptors.descriptors(
+              of: features, samples: audio.samples, settings: model.settings)
             : nil,
           warnings: audio.warnings))
     } catch {

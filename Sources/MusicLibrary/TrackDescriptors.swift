@@ -20,10 +20,11 @@ public enum TrackDescriptors {
     of features: SpectralFeatureSet, samples: [Float], settings: SpectrogramSettings
   ) -> DescriptorRecord {
     var record = DescriptorRecord(version: version)
-    record.tempo = features.onsetStrength.flatMap {
-      Tempo(
-        onsetStrength: $0, sampleRate: settings.sampleRate, hopLength: settings.hopLength)
-    }?.beatsPerMinute
+    record.tempo =
+      features.onsetStrength.flatMap {
+        Tempo(
+          onsetStrength: $0, sampleRate: settings.sampleRate, hopLength: settings.hopLength)
+      }?.beatsPerMinute
     if let key = features.chroma.flatMap({ KeyEstimate(chroma: $0) }) {
       record.key = key.tonic
       record.mode = key.mode == .major ? 1 : 0
