@@ -133,13 +133,22 @@ let package = Package(
       "SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests(
       "EmbeddingTests",
-      ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
+      ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "ParallelWork", "SpectralFeatures"],
+      fixtures: true),
+    tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "FileAccess", "Hashing"]),
     tests(
       "MusicLibraryTests",
       [
-        "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
+        "MusicLibrary", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "VectorIndex",
+      ]),
+    tests(
+      "RecommendationTests",
+      [
+        "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "MusicLibrary", "VectorIndex",
       ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
