@@ -18,8 +18,8 @@ enum QueryCommand {
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record)
     var vectors: [[Float]] = []
+    var seeds: [JSONValue] = []
     var own: Set<Int64> = []
-    var failed = false
     for path in paths {
       do throws(AudioDecodingError) {
         let (vector, audio) = try analyzer.embed(path)
@@ -29,9 +29,11 @@ enum QueryCommand {
         vectors.append(vector)
       } catch {
         context.messages.say(ErrorText.text(error), about: path.string)
-        failed = true
         continue
       }
+      var seed = JSONObject()
+      seed.append(path: path)
+      seeds.append(.object(seed))
       own.formUnion(
         try recommender.tracks(
           at: path.absolute(in: FolderEntry.currentFolder),
@@ -42,16 +44,11 @@ enum QueryCommand {
     let query = Query(
       vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
       count: context.arguments.integer("count"))
-    let seeds = paths.map { path in
-      var seed = JSONObject()
-      seed.append(path: path)
-      return JSONValue.object(seed)
-    }
     let names = paths.map(\.lastComponent.string).joined(separator: ", ")
     try AnswerWriter(
       context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
     ).write(recommender.answer(query))
-    return failed ? .someFailed : .success
+    return vectors.count < paths.count ? .someFailed : .success
   }
 }
 
