@@ -25,6 +25,7 @@ struct AnswerWriter {
     case "csv": try context.deliver(csv(tracks))
     default: try context.deliver(Array(table(answer).utf8))
     }
+    if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
   }
 
   private func json(_ answer: Answer) -> JSONValue {
@@ -65,6 +66,7 @@ struct AnswerWriter {
     if let left = answer.left {
       text += "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
     }
+    if answer.recommendations.isEmpty { return text }
     var table = TextTable([
       .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),
       .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),

@@ -17,6 +17,7 @@ enum QueryCommand {
     let analyzer = TrackAnalyzer(model: model, excerpt: context.excerpt, descriptors: false)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record)
+    if recommender.isEmpty { throw CommandError.emptyLibrary }
     var vectors: [[Float]] = []
     var seeds: [JSONValue] = []
     var own: Set<Int64> = []
@@ -57,9 +58,10 @@ enum SimilarCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let catalogue = try context.openLibrary()
     let record = try context.modelRecord(for: catalogue)
-    let tracks = try seeds(context, catalogue)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record)
+    if recommender.isEmpty { throw CommandError.emptyLibrary }
+    let tracks = try seeds(context, catalogue)
     guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
     let records = try tracks.compactMap { try catalogue.track($0) }
     let query = Query(

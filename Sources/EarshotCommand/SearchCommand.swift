@@ -18,7 +18,9 @@ enum SearchCommand {
     case "m3u8": try context.deliver(Playlist(title: text, tracks).m3u8)
     case "xspf": try context.deliver(Playlist(title: text, tracks).xspf)
     case "csv": try context.deliver(csv(tracks))
-    default: try context.deliver(Array(table(tracks).text(width: context.output.terminalWidth).utf8))
+    default:
+      let text = tracks.isEmpty ? "" : table(tracks).text(width: context.output.terminalWidth)
+      try context.deliver(Array(text.utf8))
     }
     guard tracks.isEmpty else { return .success }
     context.messages.say("nothing in the library matches \"\(text)\"")

@@ -59,6 +59,9 @@ public struct Recommender {
     search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
   }
 
+  /// Whether there is nothing to find.
+  public var isEmpty: Bool { search.count == 0 }
+
   /// The nearest tracks. Tracks none of whose files was found by the last scan are passed over.
   /// - Throws: `CatalogueError`, `SearchFileError`.
   public func answer(_ query: Query) throws -> Answer {
@@ -73,7 +76,9 @@ public struct Recommender {
         guard let track = try catalogue.track(neighbour.key), !track.isMissing else { continue }
         found.append(
           Recommendation(
-            rank: found.count + 1, track: track, similarity: neighbour.similarity,
+            rank: found.count + 1, track: track,
+            // The lengths of two unit vectors are rounded, so their cosine may go beyond 1.
+            similarity: min(max(neighbour.similarity, -1), 1),
             percentile: search.pairDistribution?.percentile(of: neighbour.similarity)))
       }
       if found.count == query.count || neighbours.count < wanted { break }

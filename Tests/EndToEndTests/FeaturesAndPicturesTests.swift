@@ -137,7 +137,8 @@ struct FeaturesAndPicturesTests {
     #expect(try place.earshot("spectrogram", song).status == 64)
   }
 
-  @Test("completions and manual come from the table of commands", arguments: ["bash", "zsh", "fish"])
+  @Test(
+    "completions and manual come from the table of commands", arguments: ["bash", "zsh", "fish"])
   func completions(shell: String) throws {
     let ended = try place.earshot("completions", shell)
     #expect(ended.status == 0)
@@ -146,7 +147,8 @@ struct FeaturesAndPicturesTests {
     }
     if Command.exists(shell) {
       let script = try place.folder.write(ended.output, as: "script")
-      let words = shell == "fish" ? [shell, "--no-execute", script.string] : [shell, "-n", script.string]
+      let words =
+        shell == "fish" ? [shell, "--no-execute", script.string] : [shell, "-n", script.string]
       #expect(Command.run(words) == 0)
     }
     let manual = try place.earshot("manual")

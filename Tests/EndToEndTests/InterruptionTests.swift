@@ -6,19 +6,29 @@ import Testing
 @Suite("An index run that is stopped")
 struct InterruptionTests {
   let place = Workplace()
-  private static let songCount = 200
+  /// Results are kept in batches of 64: so many songs that two batches leave a good part of the work.
+  private static let songCount = 240
+  /// Short pieces of one long one, no two alike.
+  private static let songs: [[UInt8]] = {
+    let music = Sounds.music(seed: 5, seconds: 30, rate: 8_000)
+    return (0..<songCount).map { number in
+      Sounds.wav(Array(music[(number * 947)...].prefix(9_600)), rate: 8_000, .unsigned8)
+    }
+  }()
 
   private func writeSongs(into place: Workplace) throws {
-    for seed in 0..<UInt64(Self.songCount) {
-      let samples = Sounds.music(seed: seed, seconds: 2, rate: 8_000)
-      let song = Sounds.wav(samples, rate: 8_000, .unsigned8)
-      try place.folder.write(song, as: "music/\(seed % 7)/\(seed).wav")
+    for (number, song) in Self.songs.enumerated() {
+      try place.folder.write(song, as: "music/\(number % 7)/\(number).wav")
     }
   }
 
-  private func start(_ words: String...) throws -> RunningProgram {
-    let all = ["index", "--json", "--progress", "none", "--workers", "1"] + words + ["music"]
-    return try place.start(.earshot, all.map { Array($0.utf8) })
+  private static let indexing = [
+    "index", "--json", "--progress", "none", "--descriptors", "none",
+  ]
+
+  private func start() throws -> RunningProgram {
+    let words = Self.indexing + ["--workers", "1", "music"]
+    return try place.start(.earshot, words.map { Array($0.utf8) })
   }
 
   /// Waits until the library holds so many tracks.
@@ -73,24 +83,31 @@ struct InterruptionTests {
     #expect((try rest.object()["unchanged"]?.integer ?? 0) >= 100)
     let unbroken = Workplace()
     try writeSongs(into: unbroken)
-    let whole = try unbroken.earshot(
-      "index", "--json", "--progress", "none", "--workers", "2", "music")
+    let whole = try unbroken.run(.earshot, Self.indexing + ["--workers", "2", "music"])
     #expect(whole.status == 0)
     func tracks(_ place: Workplace) throws -> [[UInt8]: HeldTrack] {
       let held = try place.heldTracks()
       return Dictionary(
-        uniqueKeysWithValues: held.map { ($0.key.bytes.dropFirst(place.path.bytes.count) + [], $0.value) })
+        uniqueKeysWithValues: held.map {
+          ($0.key.bytes.dropFirst(place.path.bytes.count) + [], $0.value)
+        })
     }
     let expected = try tracks(unbroken)
     #expect(expected.count == Self.songCount)
     #expect(Set(expected.values.map(\.identity)).count == Self.songCount)
     #expect(try tracks(place) == expected)
-    // The answers too, and they come from the search file.
+    // The answers too, and they come from the search file. Percentiles of so many pairs are sampled
+    // in the order in which tracks came in, so they agree only nearly.
     let answers = try [place, unbroken].map { place in
       try place.earshot("similar", "--json", "-k", "20", "music/3/3.wav").object()["results"]?
-        .elements.map { [$0["trackID"], $0["similarity"], $0["percentile"]] }
+        .elements ?? []
     }
-    #expect(answers[0]?.count == 20)
-    #expect(answers[0] == answers[1])
+    #expect(answers[0].count == 20)
+    for (mended, whole) in zip(answers[0], answers[1]) {
+      #expect(mended["trackID"] == whole["trackID"])
+      #expect(mended["similarity"] == whole["similarity"])
+      let percentiles = [mended, whole].compactMap { $0["percentile"]?.double }
+      #expect(percentiles.count == 2 && abs(percentiles[0] - percentiles[1]) < 1)
+    }
   }
 }

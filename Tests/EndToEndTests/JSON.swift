@@ -138,7 +138,8 @@ private struct JSONReader {
     case "\"", "\\", "/": return [byte]
     case "u":
       let digits = bytes[place..<min(place + 4, bytes.count)]
-      guard digits.count == 4, let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
+      guard digits.count == 4,
+        let code = UInt32(String(decoding: digits, as: UTF8.self), radix: 16),
         let scalar = Unicode.Scalar(code)
       else { throw JSON.Malformed(place: place) }
       place += 4

@@ -53,6 +53,22 @@ struct LibraryLifeTests {
     #expect(try status.object()["tracks"]?.integer == 0)
   }
 
+  @Test("a library of one track has nothing to name beside it")
+  func oneTrack() throws {
+    try place.folder.write(song(1), as: "music/song.wav")
+    #expect(try index()["analysed"]?.integer == 1)
+    for command in ["query", "similar"] {
+      let ended = try place.earshot(command, "music/song.wav")
+      #expect(ended.status == 0)
+      #expect(ended.lines == ["In the library as song.wav"])
+      #expect(ended.messages == ["earshot: the library holds no other track to name"])
+    }
+    let json = try place.earshot("query", "--json", "--include-self", "music/song.wav").object()
+    let results = json["results"]?.elements ?? []
+    #expect(results.count == 1)
+    #expect(results.first?["percentile"] == .null)
+  }
+
   @Test("a folder that is not there is an error and makes no library")
   func noFolder() throws {
     let ended = try place.earshot("index", "musik")

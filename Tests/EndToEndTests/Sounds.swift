@@ -9,14 +9,23 @@ enum Sounds {
     var random = SplitMix64(seed: seed)
     let notes = (0..<3).map { _ in Double.random(in: 110...880, using: &random) }
     let pulse = Double.random(in: 2...5, using: &random)
+    let grain = Int.random(in: 0..<noise.count, using: &random)
     return (0..<Int(seconds * Double(rate))).map { place in
       let time = Double(place) / Double(rate)
       let beat = time * pulse
       let envelope = 1 - (beat - beat.rounded(.down))
-      let chord = notes.reduce(0) { $0 + sin(2 * .pi * $1 * time) }
-      return Float(0.2 * envelope * chord) + Float.random(in: -0.05...0.05, using: &random)
+      let chord =
+        sin(2 * .pi * notes[0] * time) + sin(2 * .pi * notes[1] * time)
+        + sin(2 * .pi * notes[2] * time)
+      return Float(0.2 * envelope * chord) + noise[(place + grain) % noise.count]
     }
   }
+
+  /// Soft noise that is drawn once: drawing it anew takes longer than all the rest.
+  private static let noise: [Float] = {
+    var random = SplitMix64(seed: 8_191)
+    return (0..<8_191).map { _ in Float.random(in: -0.05...0.05, using: &random) }
+  }()
 
   /// How a WAV file stores its samples.
   enum Format { case unsigned8, signed16, float32 }

@@ -15,7 +15,8 @@ struct WrongInput: CustomTestStringConvertible, Sendable {
   var testDescription: String { "\(name): \(code)" }
 
   private static func file(
-    _ name: String, _ code: String, _ reason: String, _ bytes: @escaping @Sendable () throws -> [UInt8]
+    _ name: String, _ code: String, _ reason: String,
+    _ bytes: @escaping @Sendable () throws -> [UInt8]
   ) -> WrongInput {
     WrongInput(name: name, code: code, reason: reason) {
       try WrittenFile.replace($0, with: try bytes())
@@ -126,7 +127,8 @@ struct WrongInputTests {
     #expect(object.names == ["schema", "path", "error"])
     #expect(object["path"] == .string(input.name))
     #expect(object["error"]?["code"] == .string(input.code))
-    #expect(object["error"]?["message"]?.text.map { "\(line)\($0) [\(input.code)]" } == text.messages[0])
+    #expect(
+      object["error"]?["message"]?.text.map { "\(line)\($0) [\(input.code)]" } == text.messages[0])
   }
 
   @Test("every command that takes a song says the same and writes nothing")
