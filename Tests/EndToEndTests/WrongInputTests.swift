@@ -120,6 +120,10 @@ struct WrongInputTests {
     #expect(text.messages[0].hasPrefix(line))
     #expect(text.messages[0].hasSuffix(" [\(input.code)]"))
     #expect(text.messages[0].contains(input.reason), "\(text.messages[0])")
+    let array = try place.embed("--format", "npy", input.name)
+    #expect(array.status == 1)
+    #expect(array.output == [])
+    #expect(array.messages == text.messages)
     let json = try place.embed("--json", input.name)
     #expect(json.status == 1)
     #expect(json.messages == text.messages)
@@ -145,6 +149,17 @@ struct WrongInputTests {
       }
     }
     #expect((try? FolderEntry(at: place.path.appending("picture.png"), followLinks: true)) == nil)
+  }
+
+  @Test("a file of an earlier run is not replaced by nothing")
+  func output() throws {
+    let kept = try place.folder.write([1, 2, 3], as: "kept")
+    for format in ["text", "npy"] {
+      let ended = try place.embed("--format", format, "--output", "kept", "missing.mp3")
+      #expect(ended.status == 1)
+      #expect(ended.output == [])
+      #expect(try ReadableFile(kept).contents(limit: 100) == [1, 2, 3])
+    }
   }
 
   @Test("a batch does the rest, in order, with a line for each failure")
