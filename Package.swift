@@ -152,7 +152,12 @@ let package = Package(
       ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
-    tests("EndToEndTests", ["FileAccess", "FileFormats", "earshot", "embed"]),
+    tests(
+      "EndToEndTests",
+      [
+        "AudioDecoding", "Catalogue", "FileAccess", "FileFormats", "Hashing", "SpectralFeatures",
+        "earshot", "embed",
+      ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

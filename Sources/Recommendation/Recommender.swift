@@ -59,6 +59,9 @@ public struct Recommender {
     search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
   }
 
+  /// Whether there is nothing to find.
+  public var isEmpty: Bool { search.count == 0 }
+
   /// The nearest tracks. Tracks none of whose files was found by the last scan are passed over.
   /// - Throws: `CatalogueError`, `SearchFileError`.
   public func answer(_ query: Query) throws -> Answer {
@@ -92,13 +95,16 @@ public struct Recommender {
   private static func selfFirst(_ neighbours: [Neighbour], own: Set<Int64>) -> [Neighbour] {
     let rounding: Float = 1e-5
     return neighbours.map { neighbour in
+      // The lengths of two unit vectors are rounded, so their cosine may go beyond 1.
       let similarity = max(-1, min(1, neighbour.similarity))
       return (
         neighbour: Neighbour(key: neighbour.key, similarity: similarity),
         place: similarity + (own.contains(neighbour.key) ? rounding : 0)
       )
     }
-    .sorted { $0.place > $1.place }
+    .sorted {
+      $0.place != $1.place ? $0.place > $1.place : $0.neighbour.key < $1.neighbour.key
+    }
     .map(\.neighbour)
   }
 
