@@ -39,7 +39,8 @@ struct TimedCommand {
   }
 
   private static var inherited: [String] {
-    ["PATH", "HOME"].compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+    let names: [String] = ["PATH", "HOME"]
+    return names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }
 }
 
