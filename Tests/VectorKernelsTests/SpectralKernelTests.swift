@@ -107,10 +107,12 @@ struct SpectralKernelTests {
     // One silent frame.
     for bin in 0..<count { block[bin * Self.lanes + 3] = 0 }
     let frequencies = (0..<count).map { Float($0) * 10 }
-    var results = [[Float]](repeating: [Float](repeating: 9, count: Self.lanes), count: 6)
-    cvk_lane_moments(&results[0], &results[1], &results[2], block, frequencies, count)
-    cvk_lane_rolloff(&results[3], block, 0.85, count)
-    cvk_lane_log_means(&results[4], &results[5], block, 1e-10, count)
+    let empty = [Float](repeating: 9, count: Self.lanes)
+    var (sums, centers, deviations) = (empty, empty, empty)
+    var (indices, logMeans, means) = (empty, empty, empty)
+    cvk_lane_moments(&sums, &centers, &deviations, block, frequencies, count)
+    cvk_lane_rolloff(&indices, block, 0.85, count)
+    cvk_lane_log_means(&logMeans, &means, block, 1e-10, count)
     for lane in 0..<Self.lanes {
       let bins = (0..<count).map { Double(block[$0 * Self.lanes + lane]) }
       let sum = bins.reduce(0, +)
@@ -120,20 +122,20 @@ struct SpectralKernelTests {
         let distance = Double(pair.1) - mean
         return total + pair.0 * distance * distance
       }
-      #expect(isClose(results[0][lane], sum, within: 1e-5 * Double(count)))
-      #expect(isClose(results[1][lane], mean, within: 1e-5 * max(1, mean)))
+      #expect(isClose(sums[lane], sum, within: 1e-5 * Double(count)))
+      #expect(isClose(centers[lane], mean, within: 1e-5 * max(1, mean)))
       let deviation = (spread / divisor).squareRoot()
-      #expect(isClose(results[2][lane], deviation, within: 1e-4 * max(1, deviation)))
+      #expect(isClose(deviations[lane], deviation, within: 1e-4 * max(1, deviation)))
       var running = 0.0
       let below = bins.filter { bin in
         running += bin
         return running < 0.85 * sum
       }
-      #expect(results[3][lane] == Float(below.count))
+      #expect(indices[lane] == Float(below.count))
       let floored = bins.map { max($0, 1e-10) }
       let logs = floored.reduce(0) { $0 + log($1) } / Double(count)
-      #expect(isClose(results[4][lane], logs, within: 1e-5 * max(1, abs(logs))))
-      #expect(isClose(results[5][lane], floored.reduce(0, +) / Double(count), within: 1e-5))
+      #expect(isClose(logMeans[lane], logs, within: 1e-5 * max(1, abs(logs))))
+      #expect(isClose(means[lane], floored.reduce(0, +) / Double(count), within: 1e-5))
     }
   }
 
