@@ -126,7 +126,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["FileAccess"], path: "Tests/TestSupport",
       swiftSettings: settings),
-    tests("FileAccessTests", ["FileAccess", "Hashing", "ParallelWork", "LinearAlgebra"]),
+    tests("FileAccessTests", ["FileAccess"]),
+    tests("HashingTests", ["Hashing"]),
+    tests("ParallelWorkTests", ["ParallelWork"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("VectorKernelsTests", ["CVectorKernels"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
     tests("AudioDecodingTests", ["AudioDecoding", "AudioTags", "FileAccess", "Hashing"]),
     tests(
@@ -137,7 +141,7 @@ let package = Package(
       fixtures: true),
     tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
-    tests("CatalogueTests", ["Catalogue", "FileAccess", "Hashing"]),
+    tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(
       "MusicLibraryTests",
       [

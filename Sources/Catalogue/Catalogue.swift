@@ -44,7 +44,7 @@ public final class Catalogue {
       database = try Database(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
     }
     try configure()
-    try checkSchema(access: access, isNew: !exists)
+    try checkSchema(access: access)
   }
 
   private func configure() throws(CatalogueError) {
@@ -58,16 +58,21 @@ public final class Catalogue {
       """)
   }
 
-  private func checkSchema(access: Access, isNew: Bool) throws(CatalogueError) {
-    let application = try database.integer("PRAGMA application_id") ?? 0
-    let version = Int(try database.integer("PRAGMA user_version") ?? 0)
+  private func checkSchema(access: Access) throws(CatalogueError) {
+    // In one snapshot: another program may be making the library at this moment.
+    let (application, version, tables) = try snapshot { () throws(CatalogueError) in
+      (
+        try database.integer("PRAGMA application_id") ?? 0,
+        Int(try database.integer("PRAGMA user_version") ?? 0),
+        try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+      )
+    }
     if version == 0 {
-      let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
       guard application == 0, tables == 0, access == .writing else {
         throw CatalogueError(code: .notALibrary, path: path)
       }
     } else {
-      guard application == Schema.applicationID else {
+      guard application == Schema.applicationID, version > 0 else {
         throw CatalogueError(code: .notALibrary, path: path)
       }
       guard version <= Schema.currentVersion else {
@@ -97,6 +102,12 @@ public final class Catalogue {
       try? database.execute("ROLLBACK")
       throw error
     }
+  }
+
+  /// Runs `body` in the transaction under way, or in one of its own: for changes of several steps,
+  /// and for those that must move the generation on.
+  func atomically(_ body: () throws(CatalogueError) -> Void) throws(CatalogueError) {
+    if database.isInTransaction { try body() } else { try transaction(body) }
   }
 
   /// Reads one consistent state of the library, whatever others write meanwhile.

@@ -76,7 +76,8 @@ public final class SearchFile: Sendable {
       query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
     guard count > 0 else { return [] }
     var best: [Neighbour] = []
-    for candidate in try candidates(for: query, count: max(64, 4 * (count + excluded.count))) {
+    let wanted = min(count, self.count) + excluded.count
+    for candidate in try candidates(for: query, count: max(64, 4 * wanted)) {
       let (key, vector) = try row(candidate)
       if excluded.contains(key) { continue }
       best.append(Neighbour(key: key, similarity: cosineSimilarity(vector, query)))
