@@ -9,7 +9,9 @@ struct SearchFileTests {
   let folder = TemporaryFolder()
 
   /// How much of the ten nearest, over many queries, the file finds too.
-  private func recall(of file: SearchFile, against exact: ExactSearch, queries: [[Float]]) throws -> Double {
+  private func recall(of file: SearchFile, against exact: ExactSearch, queries: [[Float]]) throws
+    -> Double
+  {
     var found = 0
     var wanted = 0
     for query in queries {
@@ -39,7 +41,8 @@ struct SearchFileTests {
     #expect(try recall(of: file, against: vectors, queries: queries) >= 0.999)
   }
 
-  @Test("give the same answers kept in memory and read again", arguments: [0, 1, 3, 63, 64, 65, 700])
+  @Test(
+    "give the same answers kept in memory and read again", arguments: [0, 1, 3, 63, 64, 65, 700])
   func residence(count: Int) throws {
     let vectors = Vectors.uniform(count: count, dimension: 12, seed: UInt64(count))
     let path = try vectors.written(to: folder.path.appending("file"), generation: 41)
