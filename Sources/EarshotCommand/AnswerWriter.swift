@@ -67,10 +67,6 @@ struct AnswerWriter {
       let left = answer.left[0]
       text = "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
     }
-    if answer.recommendations.isEmpty {
-      context.messages.say("the library holds nothing else")
-      return text
-    }
     if answer.recommendations.isEmpty { return text }
     var table = TextTable([
       .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),

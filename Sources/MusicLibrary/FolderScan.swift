@@ -40,13 +40,7 @@ public struct FolderScan: Sendable {
   ) throws(FileAccessError) {
     self.followLinks = followLinks
     for root in roots {
-      var entry = try FolderEntry(at: root, followLinks: true)
-      if entry.kind == .regular, try FolderEntry(at: root, followLinks: false).kind == .link,
-        let target = FolderEntry.realPath(of: root)
-      {
-        // Files are opened without following links, so a link that was named stands for its target.
-        entry = try FolderEntry(at: target, followLinks: false)
-      }
+      let entry = try FolderEntry(at: root, followLinks: true)
       if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
       guard walk(entry, report: report) else { return }
     }

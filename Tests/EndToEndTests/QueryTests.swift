@@ -27,7 +27,7 @@ struct QueryTests {
     #expect(
       counts.names == [
         "schema", "found", "analysed", "unchanged", "known", "failed", "failedBefore", "skipped",
-        "warned", "missing", "interrupted",
+        "unreadable", "warned", "missing", "interrupted",
       ])
     #expect(counts["found"]?.integer == 6)
     #expect(counts["analysed"]?.integer == 6)
@@ -52,7 +52,7 @@ struct QueryTests {
     #expect(answer["schema"] == .number("1"))
     #expect(answer["query"]?.names == ["seeds"])
     let seeds = answer["query"]?["seeds"]?.elements ?? []
-    #expect(seeds.map(\.names) == [["path"]])
+    #expect(seeds.map(\.names) == [["path", "trackID"]])
     #expect(seeds.first?["path"] == .string(Sounds.clip(rock)))
     #expect(answer["model"]?.names == ["name", "id", "dimension"])
     #expect(

@@ -186,6 +186,7 @@ struct IndexingTests {
       case .failed(let error):
         told.append("failed \(error.path.lastComponent) \(error.code.rawValue)")
       case .progressed(let done, let pending): told.append("progressed \(done) of \(pending)")
+      case .unreadable(let path): told.append("unreadable \(path.lastComponent)")
       case .finishing: told.append("finishing")
       }
       return true

@@ -74,7 +74,7 @@ struct StyleTests {
     for clip in clips {
       let answer = try recommender.answer(
         Query(vector: clip.vector, own: [clip.track], count: 1))
-      #expect(answer.left?.path == clip.path)
+      #expect(answer.left.map(\.path) == [clip.path])
       let nearest = try #require(answer.recommendations.first)
       if Self.style(nearest.track.path) == clip.style { hits += 1 }
       let itself = try recommender.answer(
