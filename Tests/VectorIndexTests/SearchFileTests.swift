@@ -30,7 +30,8 @@ struct SearchFileTests {
   }
 
   @Test(
-    "find what exact search finds, in clusters", arguments: [8, 64, 256], [0.3, 1] as [Float])
+    "find what exact search finds, in clusters",
+    arguments: [(8, 0.3), (64, 1), (64, 0.1), (64, 0.03), (256, 0.1)] as [(Int, Float)])
   func clusteredRecall(dimension: Int, spread: Float) throws {
     let vectors = Vectors.clustered(
       count: 5_000, dimension: dimension, clusters: 20, spread: spread, seed: 3)
