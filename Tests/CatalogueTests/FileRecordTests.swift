@@ -176,7 +176,11 @@ struct FileRecordTests {
     let catalogue = try library.writing()
     var tracks: [(String, Int64)] = []
     for number in 0..<300 {
-      tracks.append((Library.digest("\(number)").hexadecimal, try catalogue.add("/\(number)", sound: "\(number)")))
+      tracks.append(
+        (
+          Library.digest("\(number)").hexadecimal,
+          try catalogue.add("/\(number)", sound: "\(number)")
+        ))
     }
     for length in [1, 2, 3, 63, 64] {
       let prefix = String(tracks[17].0.prefix(length))

@@ -34,14 +34,16 @@ struct LibraryDamageTests {
       switch round % 3 {
       case 0:
         for _ in 0..<20 {
-          bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+          bytes[Int.random(in: 0..<bytes.count, using: &random)] ^=
+            1 << UInt8.random(in: 0..<8, using: &random)
         }
       case 1:
         // A page that another took the place of.
         let pages = bytes.count / 4_096
         let from = Int.random(in: 0..<pages, using: &random)
         let to = Int.random(in: 1..<pages, using: &random)
-        bytes.replaceSubrange((4_096 * to)..<(4_096 * (to + 1)), with: whole[(4_096 * from)..<(4_096 * (from + 1))])
+        bytes.replaceSubrange(
+          (4_096 * to)..<(4_096 * (to + 1)), with: whole[(4_096 * from)..<(4_096 * (from + 1))])
       default: bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
       }
       let path = try library.folder.write(bytes, as: "damaged-\(round).db")

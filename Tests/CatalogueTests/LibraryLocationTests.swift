@@ -22,10 +22,12 @@ struct LibraryLocationTests {
     #expect(place(nil, [:]) == "/.local/share/earshot/library.db")
   }
 
-  @Test("has its other files beside it", arguments: [
-    ("/a/library.db", "/a/library"), ("/a/music", "/a/music"), ("/a/.db", "/a/.db"),
-    ("/a/b.c.d", "/a/b.c"), ("lib.db", "./lib"), ("/a/x.\u{130}", "/a/x"),
-  ])
+  @Test(
+    "has its other files beside it",
+    arguments: [
+      ("/a/library.db", "/a/library"), ("/a/music", "/a/music"), ("/a/.db", "/a/.db"),
+      ("/a/b.c.d", "/a/b.c"), ("lib.db", "./lib"), ("/a/x.\u{130}", "/a/x"),
+    ])
   func beside(catalogue: String, stem: String) {
     let location = LibraryLocation(catalogue: FilePath(catalogue))
     let model = Library.digest("m")

@@ -36,7 +36,8 @@ final class RawDatabase {
   /// Whether the words of the full-text search are those of the files.
   func textIsInStep() -> Bool {
     sqlite3_exec(
-      handle, "INSERT INTO file_text (file_text, rank) VALUES ('integrity-check', 1)", nil, nil, nil)
+      handle, "INSERT INTO file_text (file_text, rank) VALUES ('integrity-check', 1)", nil, nil, nil
+    )
       == SQLITE_OK
   }
 
@@ -44,7 +45,8 @@ final class RawDatabase {
   func contents() throws -> [String] {
     let tables = try column("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     return try tables.flatMap { table in
-      let columns = try column("SELECT group_concat('quote(\"' || name || '\")', '||') FROM pragma_table_info('\(table)')")
+      let columns = try column(
+        "SELECT group_concat('quote(\"' || name || '\")', '||') FROM pragma_table_info('\(table)')")
       return try [table] + column("SELECT \(columns.joined()) FROM \"\(table)\"").sorted()
     }
   }

@@ -15,7 +15,8 @@ struct TextSearchTests {
       TagRecord(title: "Hyperballad (Brodsky)", artist: "Björk", album: "Ágætis Telegram"))
     let vietnamese = try catalogue.add("/x.mp3", TagRecord(title: "Một mình", artist: "東京事変"))
     for text in [
-      "hyperballad", "HYPERBALLAD", "hyper", "bjork", "Björk", "BJÖRK", "bj", "bjo\u{308}rk telegram",
+      "hyperballad", "HYPERBALLAD", "hyper", "bjork", "Björk", "BJÖRK", "bj",
+      "bjo\u{308}rk telegram",
       "hyper björk", "  björk,hyper!  ", "brodsky", "flac", "agætis", "Björk - Hyperballad", "06",
       "hidden",
     ] {
@@ -24,7 +25,8 @@ struct TextSearchTests {
     for text in ["mot", "một", "MINH", "東京"] {
       #expect(try catalogue.tracks(matching: text, limit: 9) == [vietnamese], "\(text)")
     }
-    for text in ["ballad", "bjork missing", "hyperballads", "", "   ", "!?&", "music", "\u{1F3B5}"] {
+    for text in ["ballad", "bjork missing", "hyperballads", "", "   ", "!?&", "music", "\u{1F3B5}"]
+    {
       #expect(try catalogue.tracks(matching: text, limit: 9).isEmpty, "\(text)")
     }
   }
@@ -52,7 +54,8 @@ struct TextSearchTests {
   @Test(
     "changes nothing in the library, whatever is asked",
     arguments: [
-      "'; DROP TABLE file; --", "\"; DELETE FROM track; --", "a' OR '1'='1", "1; PRAGMA user_version=9",
+      "'; DROP TABLE file; --", "\"; DELETE FROM track; --", "a' OR '1'='1",
+      "1; PRAGMA user_version=9",
       "') UNION SELECT number FROM track --", "%' --", "file_text MATCH 'x'", "rank:1 delete-all",
       "\u{0}'; DROP TABLE file", "optimize", "delete", "\u{202E}\u{FFFD}",
     ])

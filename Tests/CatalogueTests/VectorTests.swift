@@ -11,7 +11,9 @@ struct VectorTests {
     EmbeddingRecord(vector: values, excerptStart: 1.5, excerptSeconds: 30)
   }
 
-  private func model(_ name: String, in catalogue: Catalogue, dimension: Int = 3) throws(CatalogueError) -> ModelRecord {
+  private func model(_ name: String, in catalogue: Catalogue, dimension: Int = 3)
+    throws(CatalogueError) -> ModelRecord
+  {
     try catalogue.record(model: Library.digest(name), name: name, dimension: dimension)
   }
 

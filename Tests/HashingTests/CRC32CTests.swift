@@ -68,7 +68,9 @@ struct CRC32CTests {
       CRC32C.quarters(of: UnsafeRawBufferPointer(rebasing: $0[1...]))
     }
     let quarter = count / 4
-    let wanted = (0..<4).map { checksum(Array(bytes[(1 + $0 * quarter)..<(1 + ($0 + 1) * quarter)])) }
+    let wanted = (0..<4).map {
+      checksum(Array(bytes[(1 + $0 * quarter)..<(1 + ($0 + 1) * quarter)]))
+    }
     #expect(sums == wanted)
     if count == 96 {
       #expect(sums == (0..<4).map { bitByBit(bytes[(1 + $0 * 24)..<(25 + $0 * 24)]) })

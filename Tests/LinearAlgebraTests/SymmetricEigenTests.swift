@@ -44,7 +44,8 @@ struct SymmetricEigenTests {
     #expect(one.vectors == [1])
   }
 
-  @Test("are largest first, their vectors are at right angles, and together they are the matrix",
+  @Test(
+    "are largest first, their vectors are at right angles, and together they are the matrix",
     arguments: [1, 2, 3, 10, 33, 80])
   func reconstruction(order: Int) throws {
     let matrix = random(order: order, seed: UInt64(order))
@@ -128,7 +129,8 @@ struct SymmetricEigenTests {
 
   @Test("come from a library that says its version")
   func versions() {
-    #expect(LinearAlgebraLibraries.versions.allSatisfy { $0.version.split(separator: ".").count == 3 })
+    #expect(
+      LinearAlgebraLibraries.versions.allSatisfy { $0.version.split(separator: ".").count == 3 })
     #expect(!LinearAlgebraLibraries.versions.isEmpty)
   }
 }

@@ -15,7 +15,9 @@ struct ExactSearchTests {
       #expect(Set(found.map(\.key)) == Set(vectors.keys))
       for neighbour in found {
         let row = Int(neighbour.key) / 3 - 1
-        let wanted = zip(vectors.vector(row), query).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        let wanted = zip(vectors.vector(row), query).reduce(0.0) {
+          $0 + Double($1.0) * Double($1.1)
+        }
         #expect(abs(Double(neighbour.similarity) - wanted) < 1e-6)
       }
       #expect(

@@ -54,7 +54,9 @@ struct KernelTests {
     }
   }
 
-  @Test("scores of rows of bytes are exact sums", arguments: [1, 2, 7, 8, 15, 16, 31, 32, 33, 64, 255, 256, 300])
+  @Test(
+    "scores of rows of bytes are exact sums",
+    arguments: [1, 2, 7, 8, 15, 16, 31, 32, 33, 64, 255, 256, 300])
   func scan(dimension: Int) {
     for count in [0, 1, 2, 3, 17] {
       let rows = bytes(count * dimension, seed: dimension)

@@ -176,7 +176,9 @@ struct SpectralKernelTests {
     }
   }
 
-  @Test("the transform of real samples from that of their pairs", arguments: [2, 4, 16, 34, 64, 100, 256])
+  @Test(
+    "the transform of real samples from that of their pairs",
+    arguments: [2, 4, 16, 34, 64, 100, 256])
   func unpacking(half: Int) {
     let samples = KernelTests.floats(2 * half, seed: half).map(Double.init)
     let pairs = (0..<half).map { (samples[2 * $0], samples[2 * $0 + 1]) }
