@@ -102,9 +102,8 @@ let package = Package(
     module(
       "EmbedCommand",
       [
-        "AudioDecoding", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
-        "ParallelWork",
-        "SpectralFeatures",
+        "AudioDecoding", "Catalogue", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
+        "Hashing", "ParallelWork", "SpectralFeatures",
       ]),
     module(
       "EarshotCommand",
@@ -120,7 +119,8 @@ let package = Package(
 
     // Tools of the repository: not shipped.
     program("make-test-audio", []),
-    program("earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
+    program(
+      "earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
       exclude: ["requirements.txt"]),
 
     .target(
@@ -137,17 +137,31 @@ let package = Package(
       "SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests(
       "EmbeddingTests",
-      ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
+      ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "ParallelWork", "SpectralFeatures"],
+      fixtures: true),
+    tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(
       "MusicLibraryTests",
       [
-        "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
+        "MusicLibrary", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "VectorIndex",
+      ]),
+    tests(
+      "RecommendationTests",
+      [
+        "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "MusicLibrary", "VectorIndex",
       ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
-    tests("EndToEndTests", ["FileAccess", "FileFormats", "earshot", "embed"]),
+    tests(
+      "EndToEndTests",
+      [
+        "AudioDecoding", "Catalogue", "FileAccess", "FileFormats", "Hashing", "SpectralFeatures",
+        "earshot", "embed",
+      ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

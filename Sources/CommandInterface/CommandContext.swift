@@ -26,13 +26,11 @@ package struct CommandContext {
   }
 
   /// The part of a song to listen to.
-  package var excerpt: Excerpt {
-    switch arguments.excerpt() {
-    case .start: .start
-    case .middle: .middle
-    case .full: .full
-    case .range(let start, let end): .range(start: start, end: end)
-    }
+  package var excerpt: Excerpt { Excerpt(arguments.excerpt()) }
+
+  /// The part that was named on the command line, nil where none was.
+  package var givenExcerpt: ExcerptOption? {
+    arguments.isGiven("excerpt") ? arguments.excerpt() : nil
   }
 
   /// The places where models are looked for.
@@ -95,5 +93,18 @@ extension JSONObject {
         "start": .double(audio.excerptStart), "seconds": .double(audio.excerptSeconds),
       ],
     ]
+  }
+}
+
+extension Excerpt {
+  /// The part that was typed.
+  package init(_ option: ExcerptOption) {
+    self =
+      switch option {
+      case .start: .start
+      case .middle: .middle
+      case .full: .full
+      case .range(let start, let end): .range(start: start, end: end)
+      }
   }
 }

@@ -25,19 +25,20 @@ struct AnswerWriter {
     case "csv": try context.deliver(csv(tracks))
     default: try context.deliver(Array(table(answer).utf8))
     }
+    if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
   }
 
   private func json(_ answer: Answer) -> JSONValue {
     var object = JSONObject.versioned
     object["query"] = .object(query)
     object["model"] = .object(JSONObject(model))
-    object["self"] = answer.left.map { .object(JSONObject($0)) } ?? .null
+    object["self"] = answer.left.count == 1 ? .object(JSONObject(answer.left[0])) : .null
     object["results"] = .array(
       answer.recommendations.map { found in
         var result: JSONObject = ["rank": .integer(found.rank)]
         for member in JSONObject(found.track).members { result[member.name] = member.value }
         result["similarity"] = .float(found.similarity)
-        result["percentile"] = JSONValue(found.percentile)
+        result["percentile"] = JSONValue(found.percentile.map(Self.rounded))
         result["timeSimilarity"] = .null
         result["frequencySimilarity"] = .null
         return .object(result)
@@ -54,7 +55,7 @@ struct AnswerWriter {
       return CSVRow.bytes([
         .integer(found.rank), .text(track.sound.identity.hexadecimal), .text(track.path.string),
         CSVCell(tags.title), CSVCell(tags.artist), CSVCell(tags.album), CSVCell(tags.genre),
-        .float(found.similarity), found.percentile.map(CSVCell.double) ?? .empty,
+        .float(found.similarity), found.percentile.map { .double(Self.rounded($0)) } ?? .empty,
       ])
     }
     return CSVRow.bytes(names.map(CSVCell.text)) + rows.flatMap { $0 }
@@ -62,9 +63,15 @@ struct AnswerWriter {
 
   private func table(_ answer: Answer) -> String {
     var text = ""
-    if let left = answer.left {
-      text += "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
+    if answer.left.count == 1 {
+      let left = answer.left[0]
+      text = "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
     }
+    if answer.recommendations.isEmpty {
+      context.messages.say("the library holds nothing else")
+      return text
+    }
+    if answer.recommendations.isEmpty { return text }
     var table = TextTable([
       .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),
       .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),
@@ -78,6 +85,11 @@ struct AnswerWriter {
       ])
     }
     return text + table.text(width: context.output.terminalWidth)
+  }
+
+  /// To hundredths, which is finer than the percentile is known.
+  private static func rounded(_ percentile: Double) -> Double {
+    (percentile * 100).rounded() / 100
   }
 
   private func playlist(_ tracks: [TrackRecord]) -> Playlist { Playlist(title: title, tracks) }

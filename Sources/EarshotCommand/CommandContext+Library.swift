@@ -31,6 +31,29 @@ extension CommandContext {
     return (model, record)
   }
 
+  private static var excerptSetting: String { "excerpt" }
+
+  /// The part of each song that a library's vectors were made from, nil in a new library.
+  func excerpt(of catalogue: Catalogue) throws(CatalogueError) -> ExcerptOption? {
+    try catalogue.setting(Self.excerptSetting).flatMap(ExcerptOption.init)
+  }
+
+  /// Settles the part of each song that an index run listens to, and keeps it with the library.
+  /// - Throws: ``CommandError`` when it is another than the library's vectors were made from.
+  func settleExcerpt(of catalogue: Catalogue) throws -> ExcerptOption {
+    let kept = try excerpt(of: catalogue)
+    let wanted = givenExcerpt ?? kept ?? .middle
+    if let kept, kept != wanted, !arguments.flag("force"), try catalogue.counts().tracks > 0 {
+      throw CommandError.excerptMismatch(library: kept.text, asked: wanted.text)
+    }
+    if kept != wanted {
+      try catalogue.transaction { () throws(CatalogueError) in
+        try catalogue.set(Self.excerptSetting, to: wanted.text)
+      }
+    }
+    return wanted
+  }
+
   /// The record of the model that a question without sound is put under.
   func modelRecord(for catalogue: Catalogue) throws -> ModelRecord {
     if arguments.path("model") != nil { return try model(for: catalogue).record }
@@ -45,14 +68,14 @@ enum CommandError: Error, Equatable {
   case emptyLibrary
   /// A question under one model to a library of another.
   case modelMismatch(library: String, asked: String)
+  /// An index run that listens to another part of each song than the library's vectors come from.
+  case excerptMismatch(library: String, asked: String)
   /// Nothing in the library is meant by a text.
   case nothingFound(String)
   /// Somebody else is indexing.
   case libraryLocked(String)
   /// The vectors of several songs cancel out.
   case noDirection
-  /// A feature that a picture or array cannot be made of.
-  case oneFeatureNeeded
 
   /// What is said.
   var text: String {
@@ -61,11 +84,13 @@ enum CommandError: Error, Equatable {
     case .modelMismatch(let library, let asked):
       "the library's vectors were made by the model \"\(library)\", not by \"\(asked)\" [model-mismatch]; "
         + "index the folders again with --model \(asked), or ask without --model"
+    case .excerptMismatch(let library, let asked):
+      "the library was made from the part \"\(library)\" of each song, not \"\(asked)\"; "
+        + "leave --excerpt out, or add --force to listen to all files again"
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"
-    case .oneFeatureNeeded: "npy holds one array: name exactly one --feature, and not descriptors"
     }
   }
 }

@@ -31,7 +31,6 @@ public enum EarshotProgram {
     ],
     libraries: {
       EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions
-        + CatalogueLibraries.versions
         + PlottingLibraries.versions
     },
     describe: describe)

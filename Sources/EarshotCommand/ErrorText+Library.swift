@@ -36,8 +36,10 @@ extension ErrorText {
   static func text(_ error: TrainingError) -> String {
     switch error.code {
     case .tooFewSounds(let count, let needed):
-      "\(NumberText.count(count, "track")) could be used; at least \(NumberText.grouped(needed)) are needed"
-    case .noDecomposition: "the tracks are too much alike to learn from"
+      "\(NumberText.count(count, "excerpt")) could be taken; at least "
+        + "\(NumberText.grouped(needed)) are needed, up to three from each long track"
+    case .tooMuchAlike: "the tracks are too much alike to learn from"
+    case .noDecomposition: "the decomposition of the tracks' covariance did not converge"
     }
   }
 

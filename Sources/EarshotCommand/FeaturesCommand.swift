@@ -85,7 +85,7 @@ enum Feature: String, CaseIterable, Sendable {
     case .zeroCrossingRate: .zeroCrossingRate
     case .rms: .rms
     case .onsetStrength: .onsetStrength
-    case .descriptors: TrackDescriptors.contents
+    case .descriptors: []
     }
   }
 }
@@ -107,9 +107,8 @@ private struct Measurement {
     ).analyze(samples)
   }
 
-  var descriptors: DescriptorRecord {
-    TrackDescriptors.descriptors(of: set, samples: samples, settings: settings)
-  }
+  /// The descriptors as the library has them.
+  var descriptors: DescriptorRecord { TrackDescriptors.descriptors(of: samples) }
 
   func array(of feature: Feature) -> (shape: [Int], values: [Float]) {
     switch feature {

@@ -12,6 +12,9 @@ import ParallelWork
 enum IndexCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let location = context.location
+    let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
+    // A mistyped name must not leave an empty library behind.
+    for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
     guard let lock = try LibraryLock(location) else {
       throw CommandError.libraryLocked(location.catalogue.string)
     }
@@ -21,19 +24,21 @@ enum IndexCommand {
     try keepCopy(of: model, at: location)
     Interruption.note()
     let indexer = Indexer(
-      catalogue: catalogue, location: location, model: model, options: options(context),
+      catalogue: catalogue, location: location, model: model,
+      options: try options(context, catalogue),
       describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
-    let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
     tell(summary, context)
     if summary.isInterrupted { return Interruption.exitStatus }
-    return summary.failed > 0 ? .someFailed : .success
+    return summary.failed + summary.unreadable > 0 ? .someFailed : .success
   }
 
-  private static func options(_ context: CommandContext) -> IndexOptions {
+  private static func options(
+    _ context: CommandContext, _ catalogue: Catalogue
+  ) throws -> IndexOptions {
     var options = IndexOptions()
     options.workers = context.arguments.integerIfGiven("workers") ?? ParallelWork.processorCount
-    options.excerpt = context.excerpt
+    options.excerpt = Excerpt(try context.settleExcerpt(of: catalogue))
     options.descriptors = context.arguments.choice("descriptors") == "all"
     options.force = context.arguments.flag("force")
     options.retryFailed = context.arguments.flag("retry-failed")
@@ -81,6 +86,7 @@ enum IndexCommand {
       case .progressed(let done, _): indexing?.update(done: done)
       case .warned(let path, let warning):
         messages.say(ErrorText.text(warning), about: path.string)
+      case .unreadable(let path): messages.say("it cannot be looked into", about: path.string)
       case .failed(let error): messages.say(ErrorText.text(error), about: error.path.string)
       case .finishing: indexing?.finish()
       }
@@ -100,7 +106,8 @@ enum IndexCommand {
     let others = [
       (summary.unchanged, "unchanged"), (summary.known, "known by sound"),
       (summary.failed, "failed"), (summary.failedBefore, "failed before and unchanged"),
-      (summary.skipped, "passed over"), (summary.missing, "no longer there"),
+      (summary.unreadable, "that cannot be looked into"), (summary.skipped, "passed over"),
+      (summary.missing, "no longer there"),
     ]
     for (count, meaning) in others where count > 0 {
       parts.append("\(NumberText.grouped(count)) \(meaning)")
@@ -116,7 +123,8 @@ enum IndexCommand {
     [
       ("found", summary.found), ("analysed", summary.analysed), ("unchanged", summary.unchanged),
       ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
-      ("skipped", summary.skipped), ("warned", summary.warned), ("missing", summary.missing),
+      ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned),
+      ("missing", summary.missing),
     ]
   }
 }

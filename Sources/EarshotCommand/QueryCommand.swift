@@ -1,6 +1,7 @@
 import AudioDecoding
 import Catalogue
 import CommandInterface
+import Embedding
 import FileAccess
 import FileFormats
 import Hashing
@@ -11,47 +12,77 @@ import Recommendation
 enum QueryCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let paths = context.arguments.paths
-    // A single file is decoded before anything else is opened.
+    let (analyzer, record) = try prepare(context)
+    let songs = listen(to: paths, analyzer, context)
+    guard !songs.isEmpty else { return .someFailed }
+    guard let direction = Recommender.direction(of: songs.map(\.vector)) else {
+      throw CommandError.noDirection
+    }
+    let recommender = try Recommender(
+      catalogue: context.openLibrary(), location: context.location, model: record)
+    if recommender.isEmpty { throw CommandError.emptyLibrary }
+    var own: Set<Int64> = []
+    var seeds: [JSONValue] = []
+    for song in songs {
+      let tracks = try recommender.tracks(at: song.absolutePath, identity: song.identity)
+      own.formUnion(tracks)
+      var seed = JSONObject()
+      seed.append(path: song.path)
+      if !tracks.isEmpty, let identity = song.identity {
+        seed["trackID"] = .string(identity.hexadecimal)
+      }
+      seeds.append(.object(seed))
+    }
+    let query = Query(
+      vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
+      count: context.arguments.integer("count"))
+    let names = paths.map(\.lastComponent.string).joined(separator: ", ")
+    try AnswerWriter(
+      context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
+    ).write(recommender.answer(query))
+    return songs.count < paths.count ? .someFailed : .success
+  }
+
+  /// How the library's vectors were made. The library is closed again on return, so that none is open
+  /// while strangers' files are decoded.
+  private static func prepare(
+    _ context: CommandContext
+  ) throws -> (analyzer: TrackAnalyzer, record: ModelRecord) {
     let catalogue = try context.openLibrary()
     let (model, record) = try context.model(for: catalogue)
-    let analyzer = TrackAnalyzer(model: model, excerpt: context.excerpt, descriptors: false)
-    let recommender = try Recommender(
-      catalogue: catalogue, location: context.location, model: record)
-    var vectors: [[Float]] = []
-    var own: Set<Int64> = []
-    var failed = false
+    let excerpt = try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle
+    return (
+      TrackAnalyzer(model: model, excerpt: Excerpt(excerpt), descriptors: false), record
+    )
+  }
+
+  private struct Song {
+    let path: FilePath
+    let absolutePath: FilePath
+    let identity: Digest?
+    let vector: [Float]
+  }
+
+  /// Decodes and embeds each file; those that fail are told of and left out.
+  private static func listen(
+    to paths: [FilePath], _ analyzer: TrackAnalyzer, _ context: CommandContext
+  ) -> [Song] {
+    var songs: [Song] = []
     for path in paths {
       do throws(AudioDecodingError) {
         let (vector, audio) = try analyzer.embed(path)
         for warning in audio.warnings {
           context.messages.say(ErrorText.text(warning), about: path.string)
         }
-        vectors.append(vector)
+        songs.append(
+          Song(
+            path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
+            identity: try? AudioIdentity.digest(of: ReadableFile(path)), vector: vector))
       } catch {
         context.messages.say(ErrorText.text(error), about: path.string)
-        failed = true
-        continue
       }
-      own.formUnion(
-        try recommender.tracks(
-          at: path.absolute(in: FolderEntry.currentFolder),
-          identity: try? AudioIdentity.digest(of: ReadableFile(path))))
     }
-    guard !vectors.isEmpty else { return .someFailed }
-    guard let direction = Recommender.direction(of: vectors) else { throw CommandError.noDirection }
-    let query = Query(
-      vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
-      count: context.arguments.integer("count"))
-    let seeds = paths.map { path in
-      var seed = JSONObject()
-      seed.append(path: path)
-      return JSONValue.object(seed)
-    }
-    let names = paths.map(\.lastComponent.string).joined(separator: ", ")
-    try AnswerWriter(
-      context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
-    ).write(recommender.answer(query))
-    return failed ? .someFailed : .success
+    return songs
   }
 }
 
@@ -60,9 +91,10 @@ enum SimilarCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let catalogue = try context.openLibrary()
     let record = try context.modelRecord(for: catalogue)
-    let tracks = try seeds(context, catalogue)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record)
+    if recommender.isEmpty { throw CommandError.emptyLibrary }
+    let tracks = try seeds(context, catalogue)
     guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
     let records = try tracks.compactMap { try catalogue.track($0) }
     let query = Query(

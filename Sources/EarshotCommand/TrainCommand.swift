@@ -31,6 +31,7 @@ enum TrainCommand {
     let listener = StatisticsListener(settings: training.settings)
     var rows: [[Float]] = []
     var used = 0
+    var passedOver = 0
     ParallelWork.run(
       scan.files.map(\.path), width: ParallelWork.processorCount, ordered: true,
       work: { listener.statistics(of: $0) },
@@ -39,6 +40,7 @@ enum TrainCommand {
         case .success(let statistics):
           rows += statistics
           used += 1
+        case .failure(let error) where MusicNames.isNoMusic(path, error): passedOver += 1
         case .failure(let error):
           context.messages.say(ErrorText.text(error), about: path.string)
         }
@@ -55,7 +57,7 @@ enum TrainCommand {
     context.messages.say(
       "\(output.string): \(model.name) \(model.identity.hexadecimal.prefix(12)), made from "
         + "\(NumberText.count(rows.count, "excerpt")) of \(NumberText.count(used, "track"))")
-    return used < scan.files.count ? .someFailed : .success
+    return used + passedOver < scan.files.count ? .someFailed : .success
   }
 }
 

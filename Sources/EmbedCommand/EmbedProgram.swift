@@ -1,4 +1,5 @@
 import AudioDecoding
+import Catalogue
 import CommandInterface
 import Hashing
 import SpectralFeatures
@@ -15,5 +16,6 @@ public enum EmbedProgram {
   /// Names and run-time versions of the libraries that the command uses.
   package static var libraries: [(name: String, version: String)] {
     AudioLibraries.versions + SpectralLibraries.versions + [("Nettle", SHA256.libraryVersion)]
+      + CatalogueLibraries.versions
   }
 }

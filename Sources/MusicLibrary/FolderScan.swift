@@ -1,3 +1,4 @@
+public import AudioDecoding
 public import Catalogue
 public import FileAccess
 
@@ -26,6 +27,7 @@ public struct FolderScan: Sendable {
 
   private let followLinks: Bool
   private var visited: Set<FileNumber> = []
+  private var found: Set<FilePath> = []
 
   /// Walks through folders and single files.
   /// - Parameters:
@@ -38,13 +40,20 @@ public struct FolderScan: Sendable {
   ) throws(FileAccessError) {
     self.followLinks = followLinks
     for root in roots {
-      let entry = try FolderEntry(at: root, followLinks: true)
+      var entry = try FolderEntry(at: root, followLinks: true)
+      if entry.kind == .regular, try FolderEntry(at: root, followLinks: false).kind == .link,
+        let target = FolderEntry.realPath(of: root)
+      {
+        // Files are opened without following links, so a link that was named stands for its target.
+        entry = try FolderEntry(at: target, followLinks: false)
+      }
       if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
-      walk(entry, report: report)
+      guard walk(entry, report: report) else { return }
     }
   }
 
-  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) {
+  /// Walks through one root; false when it was told to stop.
+  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) -> Bool {
     var waiting = [root]
     while let entry = waiting.popLast() {
       switch entry.kind {
@@ -63,11 +72,11 @@ public struct FolderScan: Sendable {
           let path = entry.path.appending(name)
           if let found = look(at: path) { waiting.append(found) }
         }
-        guard report(files.count) else { return }
+        guard report(files.count) else { return false }
       case .regular:
         if MusicNames.isOtherKind(entry.path) {
           skipped.append((entry.path, .otherKind))
-        } else {
+        } else if found.insert(entry.path).inserted {
           files.append(
             FileStamp(path: entry.path, size: entry.size, modified: entry.modificationTime))
         }
@@ -75,6 +84,7 @@ public struct FolderScan: Sendable {
         skipped.append((entry.path, .notAFile))
       }
     }
+    return true
   }
 
   private mutating func look(at path: FilePath) -> FolderEntry? {
@@ -97,7 +107,7 @@ public struct FolderScan: Sendable {
 
 /// What the ending of a name tells. It only decides what is worth opening and what is worth a
 /// complaint, never how a file is decoded.
-enum MusicNames {
+public enum MusicNames {
   /// Endings that promise music: such a file is a failure when it holds none.
   private static let music: Set<String> = [
     "aac", "aif", "aifc", "aiff", "alac", "ape", "caf", "dff", "dsf", "flac", "m4a", "m4b", "mka",
@@ -107,12 +117,19 @@ enum MusicNames {
 
   /// Endings that promise something else: such a file is not even opened.
   private static let other: Set<String> = [
-    "accurip", "avi", "bmp", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html", "ini",
+    "accurip", "avi", "bmp", "csv", "cue", "db", "doc", "docx", "exe", "gif", "gz", "htm", "html",
+    "ini",
     "jpeg", "jpg", "js", "json", "log", "lrc", "lyrics", "m3u", "m3u8", "md", "md5", "mid", "midi",
     "mkv", "mov", "mp4", "nfo", "nomedia", "pdf", "pls", "png", "py", "rar", "rtf", "sfv", "sha256",
     "sqlite", "svg", "swift", "tar", "tif", "tiff", "torrent", "txt", "url", "webm", "webp", "wpl",
     "xml", "xspf", "xz", "yaml", "yml", "zip",
   ]
+
+  /// Whether a file holds no music and its name never promised any: nothing to complain about.
+  public static func isNoMusic(_ path: FilePath, _ error: AudioDecodingError) -> Bool {
+    let codes: [AudioDecodingError.Code] = [.notAudio, .unsupportedFormat, .noSamples]
+    return codes.contains(error.code) && !isMusic(path)
+  }
 
   static func isMusic(_ path: FilePath) -> Bool {
     path.fileExtension.map(music.contains) ?? false

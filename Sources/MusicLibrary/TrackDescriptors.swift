@@ -12,7 +12,14 @@ public enum TrackDescriptors {
     .chroma, .centroid, .bandwidth, .rolloff, .flatness, .zeroCrossingRate, .rms, .onsetStrength,
   ]
 
-  /// The descriptors of a sound.
+  /// The descriptors of mono samples at 22,050 Hz.
+  public static func descriptors(of samples: [Float]) -> DescriptorRecord {
+    let settings = SpectrogramSettings()
+    let features = SpectralAnalyzer(settings: settings, contents: contents).analyze(samples)
+    return descriptors(of: features, samples: samples, settings: settings)
+  }
+
+  /// The descriptors of a sound whose features are there already.
   /// - Parameters:
   ///   - features: hold everything of ``contents``, computed with `settings`.
   ///   - samples: the mono samples the features were computed of.

@@ -8,12 +8,13 @@ enum IndexBenchmark {
       "Indexing \(songs.count) MP3s of 30 s, one worker on one core (median of 7 rounds)")
     let fresh = { (descriptors: String) in
       // A library of its own for each round would be unfair to none: the file is removed first.
-      TimedCommand(words: [
-        "sh", "-c", "rm -rf '\(setting.folder)/index' && exec \"$@\"", "sh",
-        setting.program("earshot"), "index", "--library", "\(setting.folder)/index/library.db",
-        "--model", setting.model, "--workers", "1", "--progress", "none", "--descriptors",
-        descriptors,
-      ] + songs)
+      TimedCommand(
+        words: [
+          "sh", "-c", "rm -rf '\(setting.folder)/index' && exec \"$@\"", "sh",
+          setting.program("earshot"), "index", "--library", "\(setting.folder)/index/library.db",
+          "--model", setting.model, "--workers", "1", "--progress", "none", "--descriptors",
+          descriptors,
+        ] + songs)
     }
     let race = Race(runners: [
       ("mpg123, decoding only", TimedCommand(words: ["mpg123", "-q", "-t"] + songs)),

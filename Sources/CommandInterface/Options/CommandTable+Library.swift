@@ -73,14 +73,14 @@ extension CommandTable {
     summary: "List the tracks that sound most like a track, an artist or a genre of the library.",
     description: [
       """
-      The track is named by its path, or by its trackID or the beginning of it, as 'earshot search \
-      --json' prints it.
+      The track is named by its path, by its trackID or the beginning of it, as 'earshot search \
+      --json' prints it, or by words of its title, artist or album.
       """
     ],
     operands: [
       OperandSpecification(
         name: "TRACK", kind: .path,
-        summary: "A track's path or trackID; with --artist or --genre, a name.")
+        summary: "A track's path, trackID or words; with --artist or --genre, a name.")
     ],
     options: [
       OptionSpecification(

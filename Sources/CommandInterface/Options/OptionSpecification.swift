@@ -149,6 +149,16 @@ package enum ExcerptOption: Equatable, Sendable {
     }
   }
 
+  /// The form in which it is typed.
+  package var text: String {
+    switch self {
+    case .start: "start"
+    case .middle: "middle"
+    case .full: "full"
+    case .range(let start, let end): "\(start)-\(end)"
+    }
+  }
+
   private static func seconds(_ text: Substring) -> Double? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (1...3).contains(parts.count) else { return nil }
