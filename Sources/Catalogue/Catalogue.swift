@@ -1,5 +1,6 @@
 internal import CSQLite
 public import FileAccess
+internal import Glibc
 
 /// The library file: tracks, files, vectors, descriptors, failures, and the search over their tags.
 ///
@@ -80,13 +81,28 @@ public final class Catalogue {
       }
     }
     guard version < Schema.currentVersion, access == .writing else { return }
-    try database.execute("PRAGMA journal_mode = WAL")
+    try useWriteAheadLog()
     try transaction { () throws(CatalogueError) in
       // Another program may have done it since; the transaction holds it off now.
       let start = Int(try database.integer("PRAGMA user_version") ?? 0)
       for migration in Schema.migrations[start...] { try database.execute(migration) }
       try database.execute("PRAGMA application_id = \(Schema.applicationID)")
       try database.execute("PRAGMA user_version = \(Schema.currentVersion)")
+    }
+  }
+
+  /// Switches to the write-ahead log. Here SQLite does not wait for another program that makes the
+  /// same library, as it does elsewhere, so this does.
+  private func useWriteAheadLog() throws(CatalogueError) {
+    var attempts = 0
+    while true {
+      do throws(CatalogueError) {
+        return try database.execute("PRAGMA journal_mode = WAL")
+      } catch {
+        attempts += 1
+        guard error.code == .busy, attempts < 250 else { throw error }
+      }
+      usleep(20_000)
     }
   }
 

@@ -73,7 +73,7 @@ struct OrderedWorkersTests {
         // As many as the width must be able to meet here.
         if input < width { together.meet() }
         running.withLock { $0.now -= 1 }
-        return pthread_self() == pthread_self()
+        return input
       },
       receive: { _, _ in true })
     #expect(running.withLock { $0.most } == width)

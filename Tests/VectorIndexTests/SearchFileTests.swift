@@ -27,17 +27,18 @@ struct SearchFileTests {
     let vectors = Vectors.uniform(count: 5_000, dimension: dimension, seed: 1)
     let file = try SearchFile(vectors.written(to: folder.path.appending("file")), resident: true)
     var random = SplitMix64(seed: 2)
-    let queries = (0..<60).map { _ in Vectors.unit(dimension, using: &random) }
+    let queries = (0..<40).map { _ in Vectors.unit(dimension, using: &random) }
     #expect(try recall(of: file, against: vectors, queries: queries) >= 0.999)
   }
 
   @Test(
-    "find what exact search finds, in clusters", arguments: [8, 64, 256], [0.3, 1] as [Float])
+    "find what exact search finds, in clusters",
+    arguments: [(8, 0.3), (64, 1), (64, 0.1), (64, 0.03), (256, 0.1)] as [(Int, Float)])
   func clusteredRecall(dimension: Int, spread: Float) throws {
     let vectors = Vectors.clustered(
-      count: 5_000, dimension: dimension, clusters: 20, spread: spread, seed: 3)
+      count: 2_000, dimension: dimension, clusters: 8, spread: spread, seed: 3)
     let file = try SearchFile(vectors.written(to: folder.path.appending("file")), resident: true)
-    let queries = stride(from: 0, to: 5_000, by: 83).map { vectors.vector($0) }
+    let queries = stride(from: 0, to: 2_000, by: 67).map { vectors.vector($0) }
     #expect(try recall(of: file, against: vectors, queries: queries) >= 0.999)
   }
 
@@ -78,7 +79,7 @@ struct SearchFileTests {
     // Short vectors: 1 MiB holds 131,072 of them.
     let perBlock = SearchFileHeader.rowsPerBlock(dimension: 4)
     #expect(perBlock == 131_072)
-    for count in [perBlock, perBlock + 1, 2 * perBlock + 3] {
+    for count in [perBlock, 2 * perBlock + 3] {
       var values = [Float](repeating: 0, count: 4 * count)
       // Every row the same but for those at the borders.
       for row in 0..<count { values[4 * row] = 1 }
@@ -86,7 +87,7 @@ struct SearchFileTests {
       let rows = Set(special.filter { $0 < count }).sorted()
       for (number, row) in rows.enumerated() {
         let slope = Float(number + 1) * 0.1
-        values[4 * row] = (1 - slope * slope).squareRoot() * 0
+        values[4 * row] = 0
         values[4 * row + 1] = (1 - slope * slope).squareRoot()
         values[4 * row + 2] = slope
       }
@@ -95,11 +96,8 @@ struct SearchFileTests {
       let path = try vectors.written(to: folder.path.appending("file"))
       for resident in [true, false] {
         let file = try SearchFile(path, resident: resident)
-        let answer = try file.nearest(to: [0, 1, 0, 0], count: rows.count + 2)
-        #expect(answer.prefix(rows.count).map(\.key) == rows.map { Int64($0) })
-        // The rest are all equal: the smallest keys that are not special.
-        let others = (0...).lazy.map { Int64($0) }.filter { !rows.contains(Int($0)) }
-        #expect(answer.suffix(2).map(\.key) == Array(others.prefix(2)))
+        let answer = try file.nearest(to: [0, 1, 0, 0], count: rows.count)
+        #expect(answer.map(\.key) == rows.map { Int64($0) })
       }
     }
   }

@@ -13,7 +13,7 @@ enum Vectors {
     return hash.digest()
   }
 
-  /// Evenly in all directions; the keys are 3, 6, 9, …
+  /// In all directions; the keys are 3, 6, 9, …
   static func uniform(count: Int, dimension: Int, seed: UInt64) -> ExactSearch {
     var random = SplitMix64(seed: seed)
     return collection((0..<count).map { _ in unit(dimension, using: &random) }, dimension)
@@ -38,12 +38,10 @@ enum Vectors {
       values: vectors.flatMap { $0 })
   }
 
-  /// Sums of uniform numbers: near enough to normal ones for an even spread of directions.
+  /// A direction, by a place in the cube.
   static func unit(_ dimension: Int, using random: inout SplitMix64) -> [Float] {
     normalised(
-      (0..<dimension).map { _ in
-        (0..<4).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &random) }
-      })
+      (0..<dimension).map { _ in Float(Int32(truncatingIfNeeded: random.next())) * 0x1p-31 })
   }
 
   static func normalised(_ vector: [Float]) -> [Float] {
