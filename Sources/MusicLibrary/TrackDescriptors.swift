@@ -4,7 +4,7 @@ public import SpectralFeatures
 /// The numbers about a track that a person understands, from the features of its excerpt.
 public enum TrackDescriptors {
   /// Grows whenever a definition changes, so that numbers of two definitions never meet.
-  public static let version = 1
+  public static let version = 2
 
   /// The features they are made from. The constant-Q transform is not among them: it would cost more
   /// than all the rest.
@@ -30,7 +30,8 @@ public enum TrackDescriptors {
     record.tempo =
       features.onsetStrength.flatMap {
         Tempo(
-          onsetStrength: $0, sampleRate: settings.sampleRate, hopLength: settings.hopLength)
+          onsetStrength: $0, drums: features.drumBandOnsets, sampleRate: settings.sampleRate,
+          hopLength: settings.hopLength)
       }?.beatsPerMinute
     if let key = features.chroma.flatMap({ KeyEstimate(chroma: $0) }) {
       record.key = key.tonic

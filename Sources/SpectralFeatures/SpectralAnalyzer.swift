@@ -51,7 +51,7 @@ public struct SpectralAnalyzer: Sendable {
     public static let zeroCrossingRate = Contents(rawValue: 1 << 10)
     /// ``SpectralFeatureSet/rms``.
     public static let rms = Contents(rawValue: 1 << 11)
-    /// ``SpectralFeatureSet/onsetStrength``.
+    /// ``SpectralFeatureSet/onsetStrength`` and ``SpectralFeatureSet/drumBandOnsets``.
     public static let onsetStrength = Contents(rawValue: 1 << 12)
 
     /// Everything.
@@ -106,10 +106,11 @@ public struct SpectralAnalyzer: Sendable {
     features.bandwidth = contents.contains(.bandwidth) ? collectors.moments?.bandwidth : nil
     features.rolloff = collectors.rolloff?.result
     features.flatness = collectors.flatness?.result
-    features.onsetStrength = collectors.onset.map {
-      OnsetStrength.envelope(
-        melSpectrogram: $0.result, frameLength: settings.frameLength,
-        hopLength: settings.hopLength)
+    if let onset = collectors.onset?.result {
+      (features.onsetStrength, features.drumBandOnsets) = OnsetStrength.all(
+        melSpectrogram: onset,
+        frequencies: MelFilterBank.centreFrequencies(settings: settings.onsetSettings),
+        settings: settings)
     }
     if contents.contains(.zeroCrossingRate) {
       features.zeroCrossingRate = SignalLevel.zeroCrossingRate(
@@ -275,6 +276,8 @@ public struct SpectralFeatureSet: Sendable, Equatable {
   public internal(set) var rms: [Float]?
   /// The rise of the spectrum from frame to frame.
   public internal(set) var onsetStrength: [Float]?
+  /// The same of low and of middle frequencies; nil too where the sample rate leaves no such bands.
+  public internal(set) var drumBandOnsets: DrumBandOnsets?
 
   init(frameCount: Int) { self.frameCount = frameCount }
 }

@@ -1,6 +1,7 @@
 internal import CVectorKernels
 
-/// The tempo of music: the strongest period of its onset strength near a preferred tempo.
+/// The tempo of music: the strongest period of its onset strength near a preferred tempo, or the
+/// half or double of it where drums say so.
 ///
 /// As `librosa.feature.tempo`: the autocorrelation of the onset strength in windows of 8 s
 /// (Grosche, Müller and Kurth 2010), averaged, times a log-normal preference (Ellis 2007). Unlike
@@ -17,14 +18,17 @@ public struct Tempo: Sendable, Equatable {
   /// it is constant or shorter than a beat at the slowest tempo.
   ///
   /// A tempo an octave away from `preferred` (beats a minute) is chosen only if its autocorrelation
-  /// is e^0.25 times that of a tempo right there. Which of two tempi an octave apart listeners
-  /// would tap is not always in the onsets: drum and bass at 174 may be heard as 87.
+  /// is e^0.25 times that of a tempo right there. Of the tempo found, half and double, the one at
+  /// which low and middle `drums` take turns is then preferred, where there is one from 60 to 200
+  /// beats a minute. Without drums, or without `drums`, the octave is less sure.
   public init?(
-    onsetStrength: [Float], sampleRate: Double = 22_050, hopLength: Int = 512,
-    preferred: Double = 130
+    onsetStrength: [Float], drums: DrumBandOnsets? = nil, sampleRate: Double = 22_050,
+    hopLength: Int = 512, preferred: Double = 130
   ) {
     precondition(sampleRate > 0 && hopLength >= 1, "\(sampleRate) Hz, a hop of \(hopLength)")
     precondition(preferred > 0 && preferred.isFinite, "a preferred tempo of \(preferred)")
+    precondition(
+      drums.map { $0.low.count == onsetStrength.count } ?? true, "drums of another length")
     let rate = sampleRate / Double(hopLength)
     let length = Int(8 * rate)
     precondition(length >= 4, "a tempo from \(rate) values a second")
@@ -43,14 +47,23 @@ public struct Tempo: Sendable, Equatable {
       if score > best?.score ?? -.infinity { best = (place, score) }
     }
     guard let best else { return nil }
-    let period = Self.refined(Double(best.place), in: tempogram) / Double(Self.finesse)
+    let found = Self.refined(Double(best.place), in: tempogram) / Double(Self.finesse)
+    let octaves = [found / 2, found, found * 2].filter {
+      Self.drummed.contains(60 * rate / $0)
+    }
+    let period = drums.flatMap { BeatAlternation($0)?.beat(among: octaves) } ?? found
     beatsPerMinute = 60 * rate / period
-    pulseClarity = max(0, min(1, tempogram[best.place]))
+    let place = Int((Double(best.place) * period / found).rounded())
+    pulseClarity = max(0, min(1, tempogram[min(place, tempogram.count - 1)]))
   }
 
   /// The slowest and the fastest tempo looked for, beats a minute.
   private static let slowest = 30.0
   private static let fastest = 320.0
+
+  /// Tempi that drums in turn can tell. Faster they mark half beats: bass drum and open cymbal in
+  /// house. At slower ones four beats are longer than what the beat repeats in.
+  private static let drummed = 60.0...200
 
   /// How much repetition counts against preference. Where every second pulse is stronger, the
   /// slower of two tempi repeats a little better; above 1 this little decides. With a preference of

@@ -3,65 +3,8 @@ import SpectralFeatures
 import TestSupport
 import Testing
 
-@Suite("Tempo, key and loudness")
+@Suite("Key and loudness")
 struct MusicTests {
-  /// A decaying hit of noise or of a low tone, added at a time.
-  private func hit(
-    _ sound: inout [Float], at time: Double, low: Bool, strength: Float, seed: UInt64
-  ) {
-    let start = Int(time * 22_050)
-    let grain = noise(3000, seed: seed)
-    for place in 0..<3000 where start + place < sound.count {
-      let t = Double(place) / 22_050
-      let value =
-        low
-        ? Float(sin(2 * Double.pi * 60 * t) * exp(-25 * t)) : grain[place] * Float(exp(-60 * t))
-      sound[start + place] += strength * value
-    }
-  }
-
-  private func tempo(of sound: [Float]) throws -> Double {
-    let onsets = OnsetStrength.envelope(of: sound)
-    return try #require(Tempo(onsetStrength: onsets)).beatsPerMinute
-  }
-
-  @Test(arguments: Array(stride(from: 60.0, through: 180, by: 8)))
-  func clicksHaveTheirTempo(beatsPerMinute: Double) throws {
-    var sound = noise(330_750, seed: 11).map { $0 * 0.001 }
-    for beat in 0..<Int(15 * beatsPerMinute / 60) {
-      hit(
-        &sound, at: Double(beat) * 60 / beatsPerMinute + 0.1, low: false, strength: 0.5,
-        seed: UInt64(beat))
-    }
-    let found = try tempo(of: sound)
-    #expect(abs(found / beatsPerMinute - 1) < 0.04)
-  }
-
-  /// A kick and a snare in turn on the beats, and between them soft cymbals.
-  private func drums(beatsPerMinute: Double) -> [Float] {
-    var sound = noise(441_000, seed: 12).map { $0 * 0.001 }
-    for half in 0..<Int(20 * beatsPerMinute / 30) {
-      let time = Double(half) * 30 / beatsPerMinute + 0.05
-      hit(&sound, at: time, low: false, strength: 0.05, seed: UInt64(half))
-      if half % 4 == 0 { hit(&sound, at: time, low: true, strength: 0.8, seed: 1) }
-      if half % 4 == 2 { hit(&sound, at: time, low: false, strength: 0.5, seed: UInt64(half)) }
-    }
-    return sound
-  }
-
-  @Test(arguments: Array(stride(from: 88.0, through: 152, by: 8)))
-  func drumsHaveTheirTempo(beatsPerMinute: Double) throws {
-    let found = try tempo(of: drums(beatsPerMinute: beatsPerMinute))
-    #expect(abs(found / beatsPerMinute - 1) < 0.04)
-  }
-
-  @Test(arguments: [64.0, 72, 80, 160, 168, 176])
-  func slowAndFastDrumsHaveTheirTempoOrItsOctave(beatsPerMinute: Double) throws {
-    let found = try tempo(of: drums(beatsPerMinute: beatsPerMinute))
-    let distances = [0.5, 1, 2].map { abs(found / beatsPerMinute / $0 - 1) }
-    #expect(distances.contains { $0 < 0.01 }, "\(found)")
-  }
-
   private func chord(_ notes: [Int], seconds: Double) -> [Float] {
     let parts = notes.flatMap { note in
       (1...4).map { harmonic in
