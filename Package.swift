@@ -126,24 +126,42 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["FileAccess"], path: "Tests/TestSupport",
       swiftSettings: settings),
-    tests("FileAccessTests", ["FileAccess", "Hashing", "ParallelWork", "LinearAlgebra"]),
+    tests("FileAccessTests", ["FileAccess"]),
+    tests("HashingTests", ["Hashing"]),
+    tests("ParallelWorkTests", ["ParallelWork"]),
+    tests("LinearAlgebraTests", ["LinearAlgebra"]),
+    tests("VectorKernelsTests", ["CVectorKernels"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
     tests("AudioDecodingTests", ["AudioDecoding", "AudioTags", "FileAccess", "Hashing"]),
     tests(
       "SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests(
       "EmbeddingTests",
-      ["Embedding", "FileAccess", "SpectralFeatures", "Training", "LinearAlgebra"]),
+      ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "ParallelWork", "SpectralFeatures"],
+      fixtures: true),
+    tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
-    tests("CatalogueTests", ["Catalogue", "FileAccess", "Hashing"]),
+    tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(
       "MusicLibraryTests",
       [
-        "MusicLibrary", "Catalogue", "FileAccess", "Embedding", "AudioDecoding", "Recommendation",
+        "MusicLibrary", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "VectorIndex",
+      ]),
+    tests(
+      "RecommendationTests",
+      [
+        "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
+        "MusicLibrary", "VectorIndex",
       ]),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
-    tests("EndToEndTests", ["FileAccess", "FileFormats", "earshot", "embed"]),
+    tests(
+      "EndToEndTests",
+      [
+        "AudioDecoding", "Catalogue", "FileAccess", "FileFormats", "Hashing", "SpectralFeatures",
+        "earshot", "embed",
+      ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -43,30 +43,75 @@ struct TagExcerpt {
     }
   }
 
-  /// Takes the ID3v2 tag at a place, if it is within the limits.
+  /// Takes the text frames of the ID3v2 tag at a place: those whose name begins with T. Pictures,
+  /// which can be larger than the music, are not even read.
+  ///
+  /// A tag that is scrambled as a whole (unsynchronisation) or has an extended header cannot be
+  /// walked like this and is taken whole, if it is within the limits.
   private mutating func takeID3(_ file: FileBytes, at offset: Int) throws(AudioDecodingError) {
-    guard let length = try TagExtent.id3v2(file, at: offset), length <= TagLimits.maximumBytes,
-      let tag = try file.exactly(at: offset, count: length)
+    guard let length = try TagExtent.id3v2(file, at: offset),
+      let header = try file.exactly(at: offset, count: 10)
     else { return }
-    if Self.id3FieldCount(tag) <= TagLimits.maximumFields { bytes += tag }
+    if header[5] & 0xC0 != 0 {
+      guard length <= TagLimits.maximumBytes,
+        let tag = try file.exactly(at: offset, count: length)
+      else { return }
+      if Self.fieldCount(tag) <= TagLimits.maximumFields { bytes += tag }
+      return
+    }
+    let frames = try Self.textFrames(
+      file, in: (offset + 10)..<(offset + length), version: header[3])
+    guard !frames.isEmpty else { return }
+    // The same version, no flags, and the new length in four groups of seven bits (ID3v2.4 6.2).
+    bytes += header[..<5] + [0]
+    bytes += [21, 14, 7, 0].map { UInt8(frames.count >> $0 & 0x7F) }
+    bytes += frames
   }
 
-  /// The frames of an ID3v2 tag, by their sizes.
-  private static func id3FieldCount(_ tag: [UInt8]) -> Int {
-    let isShort = tag[3] == 2
+  /// The frames of an ID3v2 tag, by their sizes as they stand.
+  private static func fieldCount(_ tag: [UInt8]) -> Int {
+    let headerLength = tag[3] == 2 ? 6 : 10
     var place = 10
     var fields = 0
-    while place + (isShort ? 6 : 10) <= tag.count, tag[place] != 0 {
-      let size =
-        isShort
-        ? Int(tag.big(place + 3, 3))
-        : tag[3] == 4
-          ? tag.synchsafe(place + 4) ?? Int(tag.big(place + 4, 4))
-          : Int(tag.big(place + 4, 4))
-      place += (isShort ? 6 : 10) + size
+    while place + headerLength <= tag.count, tag[place] != 0 {
+      place += headerLength + frameSize(Array(tag[place..<(place + headerLength)]), version: tag[3])
       fields += 1
     }
     return fields
+  }
+
+  /// The length of a frame without its header.
+  private static func frameSize(_ header: [UInt8], version: UInt8) -> Int {
+    switch version {
+    case 2: Int(header.big(3, 3))
+    case 4: header.synchsafe(4) ?? Int(header.big(4, 4))
+    default: Int(header.big(4, 4))
+    }
+  }
+
+  /// The text frames in a range of a file, headers included, as far as they are within the limits.
+  private static func textFrames(
+    _ file: FileBytes, in range: Range<Int>, version: UInt8
+  ) throws(AudioDecodingError) -> [UInt8] {
+    let headerLength = version == 2 ? 6 : 10
+    var frames: [UInt8] = []
+    var place = range.lowerBound
+    for _ in 0..<TagLimits.maximumFields {
+      guard let header = try file.exactly(at: place, count: headerLength), header[0] != 0 else {
+        break
+      }
+      let size = frameSize(header, version: version)
+      let end = place + headerLength + size
+      guard end <= range.upperBound else { break }
+      if header[0] == UInt8(ascii: "T"),
+        frames.count + headerLength + size <= TagLimits.maximumBytes,
+        let frame = try file.exactly(at: place, count: headerLength + size)
+      {
+        frames += frame
+      }
+      place = end
+    }
+    return frames
   }
 
   /// Takes FLAC's comments without its pictures and other blocks.

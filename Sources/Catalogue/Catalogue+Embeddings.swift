@@ -37,18 +37,20 @@ extension Catalogue {
     precondition(
       embedding.vector.allSatisfy(\.isFinite), "a vector with a value that is not finite")
     let bytes = Self.bytes(of: embedding.vector)
-    try database.run(
-      """
-      INSERT OR REPLACE INTO embedding
-        (model, track, vector, checksum, excerpt_start, excerpt_seconds)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """,
-      [
-        .integer(model.number), .integer(track), .bytes(bytes),
-        .integer(Int64(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })),
-        .real(embedding.excerptStart), .real(embedding.excerptSeconds),
-      ])
-    vectorsChanged = true
+    try atomically { () throws(CatalogueError) in
+      try database.run(
+        """
+        INSERT OR REPLACE INTO embedding
+          (model, track, vector, checksum, excerpt_start, excerpt_seconds)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .integer(model.number), .integer(track), .bytes(bytes),
+          .integer(Int64(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })),
+          .real(embedding.excerptStart), .real(embedding.excerptSeconds),
+        ])
+      vectorsChanged = true
+    }
   }
 
   /// The vector of a track under a model, nil where there is none.

@@ -34,20 +34,24 @@ extension Catalogue {
   public func record(
     _ stamp: FileStamp, holding track: Int64, tags: TagRecord
   ) throws(CatalogueError) {
-    let file = try upsert(stamp, track: track, tags: tags)
-    try database.run("DELETE FROM failure WHERE file = ?", [.integer(file)])
+    try atomically { () throws(CatalogueError) in
+      let file = try upsert(stamp, track: track, tags: tags)
+      try database.run("DELETE FROM failure WHERE file = ?", [.integer(file)])
+    }
   }
 
   /// Notes that a file could not be made a track.
   public func record(
     _ stamp: FileStamp, failure code: String, reason: String
   ) throws(CatalogueError) {
-    let file = try upsert(stamp, track: nil, tags: TagRecord())
-    try database.run(
-      """
-      INSERT INTO failure (file, code, reason) VALUES (?, ?, ?)
-      ON CONFLICT DO UPDATE SET code = excluded.code, reason = excluded.reason
-      """, [.integer(file), .text(code), .text(reason)])
+    try atomically { () throws(CatalogueError) in
+      let file = try upsert(stamp, track: nil, tags: TagRecord())
+      try database.run(
+        """
+        INSERT INTO failure (file, code, reason) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET code = excluded.code, reason = excluded.reason
+        """, [.integer(file), .text(code), .text(reason)])
+    }
   }
 
   private func upsert(

@@ -1,5 +1,6 @@
 internal import CSQLite
 public import FileAccess
+internal import Glibc
 
 /// The library file: tracks, files, vectors, descriptors, failures, and the search over their tags.
 ///
@@ -44,7 +45,7 @@ public final class Catalogue {
       database = try Database(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
     }
     try configure()
-    try checkSchema(access: access, isNew: !exists)
+    try checkSchema(access: access)
   }
 
   private func configure() throws(CatalogueError) {
@@ -58,16 +59,21 @@ public final class Catalogue {
       """)
   }
 
-  private func checkSchema(access: Access, isNew: Bool) throws(CatalogueError) {
-    let application = try database.integer("PRAGMA application_id") ?? 0
-    let version = Int(try database.integer("PRAGMA user_version") ?? 0)
+  private func checkSchema(access: Access) throws(CatalogueError) {
+    // In one snapshot: another program may be making the library at this moment.
+    let (application, version, tables) = try snapshot { () throws(CatalogueError) in
+      (
+        try database.integer("PRAGMA application_id") ?? 0,
+        Int(try database.integer("PRAGMA user_version") ?? 0),
+        try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+      )
+    }
     if version == 0 {
-      let tables = try database.integer("SELECT count(*) FROM sqlite_schema") ?? 0
       guard application == 0, tables == 0, access == .writing else {
         throw CatalogueError(code: .notALibrary, path: path)
       }
     } else {
-      guard application == Schema.applicationID else {
+      guard application == Schema.applicationID, version > 0 else {
         throw CatalogueError(code: .notALibrary, path: path)
       }
       guard version <= Schema.currentVersion else {
@@ -75,13 +81,28 @@ public final class Catalogue {
       }
     }
     guard version < Schema.currentVersion, access == .writing else { return }
-    try database.execute("PRAGMA journal_mode = WAL")
+    try useWriteAheadLog()
     try transaction { () throws(CatalogueError) in
       // Another program may have done it since; the transaction holds it off now.
       let start = Int(try database.integer("PRAGMA user_version") ?? 0)
       for migration in Schema.migrations[start...] { try database.execute(migration) }
       try database.execute("PRAGMA application_id = \(Schema.applicationID)")
       try database.execute("PRAGMA user_version = \(Schema.currentVersion)")
+    }
+  }
+
+  /// Switches to the write-ahead log. Here SQLite does not wait for another program that makes the
+  /// same library, as it does elsewhere, so this does.
+  private func useWriteAheadLog() throws(CatalogueError) {
+    var attempts = 0
+    while true {
+      do throws(CatalogueError) {
+        return try database.execute("PRAGMA journal_mode = WAL")
+      } catch {
+        attempts += 1
+        guard error.code == .busy, attempts < 250 else { throw error }
+      }
+      usleep(20_000)
     }
   }
 
@@ -97,6 +118,12 @@ public final class Catalogue {
       try? database.execute("ROLLBACK")
       throw error
     }
+  }
+
+  /// Runs `body` in the transaction under way, or in one of its own: for changes of several steps,
+  /// and for those that must move the generation on.
+  func atomically(_ body: () throws(CatalogueError) -> Void) throws(CatalogueError) {
+    if database.isInTransaction { try body() } else { try transaction(body) }
   }
 
   /// Reads one consistent state of the library, whatever others write meanwhile.

@@ -59,11 +59,8 @@ final class Database {
     return result
   }
 
-  /// The number the last inserted row got.
-  var lastInserted: Int64 { sqlite3_last_insert_rowid(handle) }
-
-  /// How many rows the last statement changed.
-  var changes: Int { Int(sqlite3_changes(handle)) }
+  /// Whether a transaction is under way.
+  var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
   private func prepared(_ sql: String) throws(CatalogueError) -> Statement {
     if let statement = statements[sql] { return statement }

@@ -33,8 +33,10 @@ public struct LibraryLocation: Equatable, Sendable {
   public var lockFile: FilePath { beside(".lock") }
 
   private func beside(_ ending: String) -> FilePath {
-    let name = catalogue.lastComponent
-    let stem = name.fileExtension.map { name.bytes.dropLast($0.utf8.count + 1) } ?? name.bytes[...]
+    // By bytes: the extension as text may be longer or shorter than in the name.
+    let name = catalogue.lastComponent.bytes
+    let dot = name.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil }
+    let stem = name[..<(dot ?? name.endIndex)]
     return catalogue.parent.appending(FilePath(bytes: Array(stem) + Array(ending.utf8)))
   }
 }

@@ -25,6 +25,7 @@ struct AnswerWriter {
     case "csv": try context.deliver(csv(tracks))
     default: try context.deliver(Array(table(answer).utf8))
     }
+    if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
   }
 
   private func json(_ answer: Answer) -> JSONValue {
@@ -66,10 +67,7 @@ struct AnswerWriter {
       let left = answer.left[0]
       text = "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
     }
-    if answer.recommendations.isEmpty {
-      context.messages.say("the library holds nothing else")
-      return text
-    }
+    if answer.recommendations.isEmpty { return text }
     var table = TextTable([
       .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),
       .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),

@@ -38,7 +38,8 @@ extension ErrorText {
     case .tooFewSounds(let count, let needed):
       "\(NumberText.count(count, "excerpt")) could be taken; at least "
         + "\(NumberText.grouped(needed)) are needed, up to three from each long track"
-    case .noDecomposition: "the tracks are too much alike to learn from"
+    case .tooMuchAlike: "the tracks are too much alike to learn from"
+    case .noDecomposition: "the decomposition of the tracks' covariance did not converge"
     }
   }
 

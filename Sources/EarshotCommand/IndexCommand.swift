@@ -12,6 +12,9 @@ import ParallelWork
 enum IndexCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let location = context.location
+    let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
+    // A mistyped name must not leave an empty library behind.
+    for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
     guard let lock = try LibraryLock(location) else {
       throw CommandError.libraryLocked(location.catalogue.string)
     }
@@ -24,7 +27,6 @@ enum IndexCommand {
       catalogue: catalogue, location: location, model: model,
       options: try options(context, catalogue),
       describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
-    let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
     tell(summary, context)
     if summary.isInterrupted { return Interruption.exitStatus }

@@ -20,6 +20,7 @@ enum QueryCommand {
     }
     let recommender = try Recommender(
       catalogue: context.openLibrary(), location: context.location, model: record)
+    if recommender.isEmpty { throw CommandError.emptyLibrary }
     var own: Set<Int64> = []
     var seeds: [JSONValue] = []
     for song in songs {
@@ -90,9 +91,10 @@ enum SimilarCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let catalogue = try context.openLibrary()
     let record = try context.modelRecord(for: catalogue)
-    let tracks = try seeds(context, catalogue)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record)
+    if recommender.isEmpty { throw CommandError.emptyLibrary }
+    let tracks = try seeds(context, catalogue)
     guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
     let records = try tracks.compactMap { try catalogue.track($0) }
     let query = Query(

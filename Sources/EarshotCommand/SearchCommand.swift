@@ -19,7 +19,8 @@ enum SearchCommand {
     case "xspf": try context.deliver(Playlist(title: text, tracks).xspf)
     case "csv": try context.deliver(csv(tracks))
     default:
-      try context.deliver(Array(table(tracks).text(width: context.output.terminalWidth).utf8))
+      let text = tracks.isEmpty ? "" : table(tracks).text(width: context.output.terminalWidth)
+      try context.deliver(Array(text.utf8))
     }
     guard tracks.isEmpty else { return .success }
     context.messages.say("nothing in the library matches \"\(text)\"")

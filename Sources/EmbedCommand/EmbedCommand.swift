@@ -94,17 +94,22 @@ private struct VectorWriter {
     self.context = context
     dimension = model.dimension
     gathers = context.arguments.path("output") != nil
-    if format == "npy" { put(NumPyArray.header(shape: [songCount, dimension])) }
+    // A single song may fail, and then there is no array.
+    if format == "npy", songCount > 1 { put(header) }
   }
+
+  private var header: [UInt8] { NumPyArray.header(shape: [songCount, dimension]) }
 
   mutating func write(_ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>)
   {
     switch format {
     case "json": put(json(path, result).line)
     case "npy":
-      var row: [UInt8] = []
+      let vector = (try? result.get())?.vector
+      if songCount == 1, vector == nil { return }
+      var row = songCount == 1 ? header : []
       let missing = [Float](repeating: .nan, count: dimension)
-      NumPyArray.append((try? result.get())?.vector ?? missing, to: &row)
+      NumPyArray.append(vector ?? missing, to: &row)
       put(row)
     default:
       guard let song = try? result.get() else { return }
@@ -114,7 +119,8 @@ private struct VectorWriter {
   }
 
   mutating func close() throws {
-    if gathers { try context.deliver(gathered) }
+    // Where nothing was heard, a file of an earlier run is not replaced by an empty one.
+    if gathers, !gathered.isEmpty { try context.deliver(gathered) }
   }
 
   private mutating func put(_ bytes: [UInt8]) {

@@ -48,11 +48,13 @@ struct FeatureStatisticsModel: Sendable {
       return spectrogram
     }
 
-    /// Whether a feature extractor can work with these; a file may claim anything.
+    /// Whether a feature extractor can work with these; a file may claim anything. The contrast
+    /// needs a bin in each of its octaves, which begin with 200 Hz and end beyond 6,400 Hz.
     var isSensible: Bool {
-      statisticsVersion == FeatureStatistics.version && (4_000...192_000).contains(sampleRate)
+      statisticsVersion == FeatureStatistics.version && (12_801...192_000).contains(sampleRate)
         && sampleRate == sampleRate.rounded()
         && (64...65_536).contains(frameLength) && frameLength.isMultiple(of: 2)
+        && sampleRate <= 200 * Double(frameLength)
         && (1...frameLength).contains(hopLength) && (1...1_024).contains(melBandCount)
         && (1...melBandCount).contains(mfccCount) && minimumFrequency >= 0
         && maximumFrequency > minimumFrequency && maximumFrequency <= sampleRate / 2

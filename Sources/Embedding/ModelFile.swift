@@ -32,7 +32,7 @@ struct ModelFile {
     let file = try SafeTensors(path)
     let metadata = file.metadata
     guard metadata["format"] == Self.format,
-      let version = metadata["format_version"].flatMap({ Int($0) })
+      let version = metadata["format_version"].flatMap({ Int($0) }), version > 0
     else { throw ModelError(code: .notAModel, path: path) }
     guard version <= Self.formatVersion else {
       throw ModelError(code: .newerFormat(version), path: path)

@@ -56,9 +56,9 @@ public struct SafeTensors: Sendable {
     }
     metadata = table.metadata
     entries = table.entries
+    // One without numbers comes before the one that begins at the same place.
     names = table.entries.sorted { left, right in
-      left.value.start != right.value.start
-        ? left.value.start < right.value.start : left.key < right.key
+      (left.value.start, left.value.end, left.key) < (right.value.start, right.value.end, right.key)
     }.map(\.key)
     dataOffset = 8 + Int(length)
     // The tensors must tile the rest of the file: no gap, no overlap, nothing behind the last.

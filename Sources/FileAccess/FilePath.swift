@@ -72,11 +72,15 @@ public struct FilePath: Hashable, Sendable {
     return FilePath(bytes: [Self.slash] + parts.joined(separator: [Self.slash]))
   }
 
-  /// Whether this path is `folder` or lies under it, by text.
+  /// Whether this path is `folder` or lies under it, by text; slashes that close `folder` do not
+  /// count.
   public func isInside(_ folder: FilePath) -> Bool {
-    if folder.bytes == [Self.slash] { return isAbsolute }
-    guard bytes.starts(with: folder.bytes) else { return false }
-    return bytes.count == folder.bytes.count || bytes[folder.bytes.count] == Self.slash
+    guard let last = folder.bytes.lastIndex(where: { $0 != Self.slash }) else {
+      // Nothing but slashes is the root; nothing at all is no folder.
+      return folder.isAbsolute ? isAbsolute : bytes.isEmpty
+    }
+    guard bytes.starts(with: folder.bytes[...last]) else { return false }
+    return bytes.count == last + 1 || bytes[last + 1] == Self.slash
   }
 
   static let slash = UInt8(ascii: "/")

@@ -72,8 +72,12 @@ extension FolderEntry {
   public static func createFolders(_ path: FilePath) throws(FileAccessError) {
     if (try? FolderEntry(at: path, followLinks: true))?.kind == .folder { return }
     if path.parent != path { try createFolders(path.parent) }
-    guard path.withCString({ mkdir($0, 0o755) }) == 0 || errno == EEXIST else {
-      throw FileAccessError(errno: errno, operation: .create, path: path)
+    guard path.withCString({ mkdir($0, 0o755) }) != 0 else { return }
+    let number = errno
+    // Another program may have made the same folder since.
+    let now = try? FolderEntry(at: path, followLinks: true)
+    guard number == EEXIST, now?.kind == .folder else {
+      throw FileAccessError(errno: number, operation: .create, path: path)
     }
   }
 }

@@ -4,28 +4,28 @@ import Glibc
 public enum WrittenFile {
   /// Writes bytes beside `path`, brings them to the disk and renames them into place, so that
   /// nobody ever sees half a file and a failure leaves the old one as it was.
-  /// - Throws: `noSpace`, `permissionDenied` or `system`.
+  /// - Throws: `notARegularFile` when the name stands for a folder, device, FIFO or socket, which a
+  ///   file would push out; `noSpace`, `permissionDenied` or `system`.
   public static func replace(
     _ path: FilePath, with parts: [[UInt8]]
   ) throws(FileAccessError) {
-    var name = path.bytes.map { CChar(bitPattern: $0) } + ".XXXXXX\0".utf8.map(CChar.init)
-    let descriptor = mkstemp(&name)
-    guard descriptor >= 0 else {
-      throw FileAccessError(errno: errno, operation: .create, path: path)
+    let old = try? FolderEntry(at: path, followLinks: true)
+    if let kind = old?.kind, kind != .regular {
+      throw FileAccessError(code: .notARegularFile(kind), operation: .create, path: path)
     }
+    let (descriptor, name) = try createBeside(path)
     do throws(FileAccessError) {
       for part in parts { try write(part, to: descriptor, path: path) }
-      let mask = umask(0)
-      umask(mask)
-      guard fchmod(descriptor, 0o666 & ~mask) == 0, fsync(descriptor) == 0 else {
+      guard fsync(descriptor) == 0 else {
         throw FileAccessError(errno: errno, operation: .write, path: path)
       }
-      guard path.withCString({ rename(name, $0) }) == 0 else {
+      let status = name.withCString { from in path.withCString { rename(from, $0) } }
+      guard status == 0 else {
         throw FileAccessError(errno: errno, operation: .rename, path: path)
       }
     } catch {
       close(descriptor)
-      unlink(name)
+      _ = name.withCString { unlink($0) }
       throw error
     }
     close(descriptor)
@@ -34,6 +34,26 @@ public enum WrittenFile {
   /// Writes bytes as the whole of a file, in the same way.
   public static func replace(_ path: FilePath, with bytes: [UInt8]) throws(FileAccessError) {
     try replace(path, with: [bytes])
+  }
+
+  /// Makes a new file in the same folder.
+  ///
+  /// Not `mkstemp`: its files are closed to others, and only changing the umask, which all threads
+  /// share, would tell what they should have been open to. `open` applies it.
+  private static func createBeside(
+    _ path: FilePath
+  ) throws(FileAccessError) -> (descriptor: Int32, name: FilePath) {
+    while true {
+      let ending = ".\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+      // Cut, so that the longest allowed name can be written too.
+      let name = path.parent.appending(
+        FilePath(bytes: path.lastComponent.bytes.prefix(200) + Array(ending.utf8)))
+      let descriptor = name.withCString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      if descriptor >= 0 { return (descriptor, name) }
+      guard errno == EEXIST || errno == EINTR else {
+        throw FileAccessError(errno: errno, operation: .create, path: path)
+      }
+    }
   }
 
   private static func write(

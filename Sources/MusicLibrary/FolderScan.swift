@@ -27,6 +27,7 @@ public struct FolderScan: Sendable {
 
   private let followLinks: Bool
   private var visited: Set<FileNumber> = []
+  private var found: Set<FilePath> = []
 
   /// Walks through folders and single files.
   /// - Parameters:
@@ -39,19 +40,14 @@ public struct FolderScan: Sendable {
   ) throws(FileAccessError) {
     self.followLinks = followLinks
     for root in roots {
-      var entry = try FolderEntry(at: root, followLinks: true)
-      if entry.kind == .regular, try FolderEntry(at: root, followLinks: false).kind == .link,
-        let target = FolderEntry.realPath(of: root)
-      {
-        // Files are opened without following links, so a link that was named stands for its target.
-        entry = try FolderEntry(at: target, followLinks: false)
-      }
+      let entry = try FolderEntry(at: root, followLinks: true)
       if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
-      walk(entry, report: report)
+      guard walk(entry, report: report) else { return }
     }
   }
 
-  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) {
+  /// Walks through one root; false when it was told to stop.
+  private mutating func walk(_ root: FolderEntry, report: (Int) -> Bool) -> Bool {
     var waiting = [root]
     while let entry = waiting.popLast() {
       switch entry.kind {
@@ -70,11 +66,11 @@ public struct FolderScan: Sendable {
           let path = entry.path.appending(name)
           if let found = look(at: path) { waiting.append(found) }
         }
-        guard report(files.count) else { return }
+        guard report(files.count) else { return false }
       case .regular:
         if MusicNames.isOtherKind(entry.path) {
           skipped.append((entry.path, .otherKind))
-        } else {
+        } else if found.insert(entry.path).inserted {
           files.append(
             FileStamp(path: entry.path, size: entry.size, modified: entry.modificationTime))
         }
@@ -82,6 +78,7 @@ public struct FolderScan: Sendable {
         skipped.append((entry.path, .notAFile))
       }
     }
+    return true
   }
 
   private mutating func look(at path: FilePath) -> FolderEntry? {

@@ -127,7 +127,11 @@ public struct Indexer {
     let record = try catalogue.record(model)
     let pending = try plan(scan, record: record, summary: &summary)
     if report(.started(pending: pending.count)) {
-      try work(through: pending, record: record, summary: &summary, report: report)
+      // A root that is itself a link was asked for by name.
+      let linkable = options.followLinks ? nil : Set(roots)
+      try work(
+        through: pending, followLinks: { linkable?.contains($0) ?? true }, record: record,
+        summary: &summary, report: report)
     } else {
       summary.isInterrupted = true
     }
@@ -180,19 +184,18 @@ public struct Indexer {
   }
 
   private func work(
-    through pending: [FileStamp], record: ModelRecord, summary: inout IndexSummary,
-    report: (IndexEvent) -> Bool
+    through pending: [FileStamp], followLinks: @escaping @Sendable (FilePath) -> Bool,
+    record: ModelRecord, summary: inout IndexSummary, report: (IndexEvent) -> Bool
   ) throws {
     let analyzer = TrackAnalyzer(
       model: model, excerpt: options.excerpt, descriptors: options.descriptors)
     let known = KnownSounds(options.force ? [] : Set(try completeTracks(record).keys))
-    let followLinks = options.followLinks
     var batch: [TrackAnalyzer.Outcome] = []
     var done = 0
     try ParallelWork.run(
       pending, width: options.workers, ordered: false,
       work: { stamp in
-        analyzer.analyse(stamp, followLinks: followLinks) { known.contains($0) }
+        analyzer.analyse(stamp, followLinks: followLinks(stamp.path)) { known.contains($0) }
       },
       receive: { _, outcome in
         batch.append(outcome)
@@ -214,10 +217,12 @@ public struct Indexer {
     summary: inout IndexSummary, report: (IndexEvent) -> Bool
   ) throws {
     guard !batch.isEmpty else { return }
+    let noted = try batch.filter { try !isPassedOver($0) }
+    summary.skipped += batch.count - noted.count
     try catalogue.transaction { () throws(CatalogueError) in
-      for outcome in batch { try keep(outcome, record: record) }
+      for outcome in noted { try keep(outcome, record: record) }
     }
-    for outcome in batch {
+    for outcome in noted {
       switch outcome {
       case .analysed(let analysis):
         known.insert(analysis.sound.identity)
@@ -227,13 +232,9 @@ public struct Indexer {
           _ = report(.warned(analysis.stamp.path, warning))
         }
       case .known: summary.known += 1
-      case .failed(let stamp, let error):
-        if MusicNames.isNoMusic(stamp.path, error) {
-          summary.skipped += 1
-        } else {
-          summary.failed += 1
-          _ = report(.failed(error))
-        }
+      case .failed(_, let error):
+        summary.failed += 1
+        _ = report(.failed(error))
       }
     }
   }
@@ -256,9 +257,17 @@ public struct Indexer {
       try catalogue.record(stamp, holding: track, tags: tags)
     case .failed(let stamp, let error):
       // What vanished between scan and opening is left to the next scan.
-      guard error.code != .notFound, !MusicNames.isNoMusic(stamp.path, error) else { return }
+      guard error.code != .notFound else { return }
       try catalogue.record(stamp, failure: error.code.rawValue, reason: describe(error))
     }
+  }
+
+  /// Whether a file holds no music, its name never promised any, and the library knows of none.
+  private func isPassedOver(_ outcome: TrackAnalyzer.Outcome) throws(CatalogueError) -> Bool {
+    guard case .failed(let stamp, let error) = outcome,
+      MusicNames.isNoMusic(stamp.path, error)
+    else { return false }
+    return try catalogue.file(at: stamp.path) == nil
   }
 
   /// Marks the files that the library knows under the roots and that the walk did not find, except

@@ -3,9 +3,13 @@ internal import FileAccess
 internal import Hashing
 public import VectorIndex
 
-/// The nearest tracks of a library, through its search file.
-public struct LibrarySearch {
-  private let vectors: Vectors
+/// The nearest tracks of a library, through its search file. The library is the truth: a search file
+/// that is damaged anywhere is made again, and the vectors are searched in memory meanwhile.
+public final class LibrarySearch {
+  private let catalogue: Catalogue
+  private let location: LibraryLocation
+  private let model: ModelRecord
+  private var vectors: Vectors
 
   private enum Vectors {
     case file(SearchFile)
@@ -27,14 +31,19 @@ public struct LibrarySearch {
   /// library. Where it cannot be written the vectors are searched in memory.
   /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
   public init(catalogue: Catalogue, location: LibraryLocation, model: ModelRecord) throws {
+    self.catalogue = catalogue
+    self.location = location
+    self.model = model
     if let file = try Self.current(catalogue: catalogue, location: location, model: model) {
-      vectors = .file(file)
-      pairDistribution = try file.pairDistribution()
-      return
+      do throws(SearchFileError) {
+        pairDistribution = try file.pairDistribution()
+        vectors = .file(file)
+        return
+      } catch  where error.code == .damaged {
+        // Made again below.
+      }
     }
-    let (loaded, generation) = try Self.load(catalogue: catalogue, model: model)
-    let path = try Self.path(catalogue: catalogue, location: location, model: model)
-    try? SearchFile.write(loaded, model: model.identity, generation: generation, to: path)
+    let loaded = try Self.rewrite(catalogue: catalogue, location: location, model: model)
     vectors = .memory(loaded)
     pairDistribution = PairDistribution(of: loaded)
   }
@@ -44,14 +53,33 @@ public struct LibrarySearch {
   ///   - query: a unit vector of the model's dimension.
   ///   - count: how many at the most.
   ///   - excluded: tracks that do not count.
-  /// - Throws: `SearchFileError`.
+  /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
   public func nearest(
     to query: [Float], count: Int, excluding excluded: Set<Int64>
   ) throws -> [Neighbour] {
+    let file: SearchFile
     switch vectors {
-    case .file(let file): try file.nearest(to: query, count: count, excluding: excluded)
-    case .memory(let vectors): vectors.nearest(to: query, count: count, excluding: excluded)
+    case .memory(let vectors):
+      return vectors.nearest(to: query, count: count, excluding: excluded)
+    case .file(let open): file = open
     }
+    do throws(SearchFileError) {
+      return try file.nearest(to: query, count: count, excluding: excluded)
+    } catch  where error.code == .damaged {
+      let loaded = try Self.rewrite(catalogue: catalogue, location: location, model: model)
+      vectors = .memory(loaded)
+      return loaded.nearest(to: query, count: count, excluding: excluded)
+    }
+  }
+
+  /// Reads the vectors from the library, and writes the search file where that is possible.
+  private static func rewrite(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
+  ) throws -> ExactSearch {
+    let (vectors, generation) = try load(catalogue: catalogue, model: model)
+    let path = try path(catalogue: catalogue, location: location, model: model)
+    try? SearchFile.write(vectors, model: model.identity, generation: generation, to: path)
+    return vectors
   }
 
   /// Writes the search file when it is out of step with the library.

@@ -59,15 +59,19 @@ public struct Recommender {
     search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
   }
 
+  /// Whether there is nothing to find.
+  public var isEmpty: Bool { search.count == 0 }
+
   /// The nearest tracks. Tracks none of whose files was found by the last scan are passed over.
   /// - Throws: `CatalogueError`, `SearchFileError`.
   public func answer(_ query: Query) throws -> Answer {
     let excluded = query.includesSelf ? [] : query.own
     var found: [Recommendation] = []
     // Missing tracks are known only by looking, so more are fetched until there are enough.
-    var wanted = query.count
+    var wanted = query.count + (query.includesSelf ? Self.twinCount : 0)
     while true {
-      let neighbours = try search.nearest(to: query.vector, count: wanted, excluding: excluded)
+      let neighbours = Self.selfFirst(
+        try search.nearest(to: query.vector, count: wanted, excluding: excluded), own: query.own)
       found.removeAll()
       for neighbour in neighbours where found.count < query.count {
         guard let track = try catalogue.track(neighbour.key), !track.isMissing else { continue }
@@ -81,6 +85,27 @@ public struct Recommender {
     }
     let left = try excluded.sorted().compactMap { try catalogue.track($0) }
     return Answer(recommendations: found, left: left)
+  }
+
+  /// How many tracks that sound exactly like another are reckoned with.
+  private static let twinCount = 16
+
+  /// Puts a track before others that are as near but for rounding: what sounds the same in two files
+  /// of different encoding should still be found as itself.
+  private static func selfFirst(_ neighbours: [Neighbour], own: Set<Int64>) -> [Neighbour] {
+    let rounding: Float = 1e-5
+    return neighbours.map { neighbour in
+      // The lengths of two unit vectors are rounded, so their cosine may go beyond 1.
+      let similarity = max(-1, min(1, neighbour.similarity))
+      return (
+        neighbour: Neighbour(key: neighbour.key, similarity: similarity),
+        place: similarity + (own.contains(neighbour.key) ? rounding : 0)
+      )
+    }
+    .sorted {
+      $0.place != $1.place ? $0.place > $1.place : $0.neighbour.key < $1.neighbour.key
+    }
+    .map(\.neighbour)
   }
 
   /// The library's tracks that are this file: of the same path or of the same sound.

@@ -60,8 +60,9 @@ public struct FeatureStatisticsTraining: Sendable {
     } catch {
       throw TrainingError(code: .noDecomposition)
     }
-    guard eigen.values[dimension - 1] > 0 else {
-      throw TrainingError(code: .tooFewSounds(statistics.count, needed: dimension + 1))
+    // What rounding leaves of a direction without variance would be blown up as large as music.
+    guard eigen.values[dimension - 1] > 1e-10 * eigen.values[0] else {
+      throw TrainingError(code: .tooMuchAlike)
     }
     var projection: [Float] = []
     projection.reserveCapacity(dimension * count)
@@ -112,6 +113,8 @@ public struct TrainingError: Error, Equatable, Sendable {
   public enum Code: Equatable, Sendable {
     /// So many sounds, where more are needed.
     case tooFewSounds(Int, needed: Int)
+    /// The sounds do not differ in as many directions as the vectors have dimensions.
+    case tooMuchAlike
     /// The decomposition failed.
     case noDecomposition
   }

@@ -63,7 +63,7 @@ public final class SearchFile: Sendable {
   /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
   ///
   /// Every row is compared in signed bytes; of those, the best few times `count` are compared again
-  /// in full.
+  /// in full, and more of them where the bytes leave it open which are nearest.
   /// - Parameters:
   ///   - query: a unit vector of ``dimension`` values.
   ///   - count: how many at the most.
@@ -74,16 +74,33 @@ public final class SearchFile: Sendable {
   ) throws(SearchFileError) -> [Neighbour] {
     precondition(
       query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
-    guard count > 0 else { return [] }
-    var best: [Neighbour] = []
-    for candidate in try candidates(for: query, count: max(64, 4 * (count + excluded.count))) {
-      let (key, vector) = try row(candidate)
-      if excluded.contains(key) { continue }
-      best.append(Neighbour(key: key, similarity: cosineSimilarity(vector, query)))
+    guard count > 0, self.count > 0 else { return [] }
+    let wanted = min(count, self.count) + excluded.count
+    var room = max(64, 4 * wanted)
+    while true {
+      let candidates = try candidates(for: query, count: room)
+      var best: [Neighbour] = []
+      var error: Float = 0
+      for candidate in candidates {
+        let (key, vector) = try row(candidate.number)
+        let similarity = cosineSimilarity(vector, query)
+        error = max(error, abs(similarity - candidate.score))
+        if excluded.contains(key) { continue }
+        best.append(Neighbour(key: key, similarity: similarity))
+      }
+      best.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key < $1.key }
+      best.removeLast(max(0, best.count - count))
+      // Where many rows are nearly alike, bytes do not tell them apart: a row that was left out may
+      // still belong to the answer if it comes this close.
+      guard candidates.count < self.count, room < Self.largestRoom, let last = best.last,
+        let outermost = candidates.last, outermost.score + 2 * error >= last.similarity
+      else { return best }
+      room = min(8 * room, Self.largestRoom)
     }
-    best.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key < $1.key }
-    return Array(best.prefix(count))
   }
+
+  /// The most rows that are compared in full for the sake of those that are nearly alike.
+  private static let largestRoom = 1 << 14
 
   /// The key and the full vector of a row, in the order they were written.
   /// - Throws: `damaged` or `file`.
@@ -102,9 +119,11 @@ public final class SearchFile: Sendable {
     return (bytes.littleEndian(at: 0), vector)
   }
 
-  /// The numbers of the rows that look nearest in signed bytes.
-  private func candidates(for query: [Float], count: Int) throws(SearchFileError) -> [Int] {
-    let bytes = Self.quantised(query).bytes
+  /// The rows that look nearest in signed bytes, with what they look like, nearest first.
+  private func candidates(
+    for query: [Float], count: Int
+  ) throws(SearchFileError) -> [(score: Float, number: Int)] {
+    let (scale, bytes) = Self.quantised(query)
     var best = BestScores(capacity: min(count, max(1, self.count)))
     var scores = [Float](repeating: 0, count: header.rowsPerBlock)
     var first = 0
@@ -132,7 +151,7 @@ public final class SearchFile: Sendable {
     } else {
       try Self.forEachBlock(of: file, header, scan)
     }
-    return best.sorted.map(\.number)
+    return best.sorted.map { ($0.score * scale, $0.number) }
   }
 
   /// Reads each block into one buffer, checks it and passes it on.

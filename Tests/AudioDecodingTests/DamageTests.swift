@@ -1,4 +1,5 @@
 import AudioDecoding
+import AudioTags
 import FileAccess
 import TestSupport
 import Testing

@@ -37,7 +37,8 @@ package enum CommandTable {
       """
       As text there is one line for each song, the numbers separated by spaces; with several songs, \
       the file's name and a tab come first. A song that cannot be read gives a message on standard \
-      error, and the others are done: in JSON it is an object with an error, in npy a row of NaN.
+      error, and the others are done: in JSON it is an object with an error, among several in npy a \
+      row of NaN.
       """,
     ],
     operands: [.songs],

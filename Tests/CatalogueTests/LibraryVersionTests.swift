@@ -1,0 +1,62 @@
+import Catalogue
+import FileAccess
+import TestSupport
+import Testing
+
+@Suite("Libraries of older versions")
+struct LibraryVersionTests {
+  let library = Library()
+
+  private let tags = TagRecord(
+    title: "Früher", artist: "Jemand", album: "Damals", genre: "Jazz", year: 1959, trackNumber: 3)
+
+  private var descriptors: DescriptorRecord {
+    var record = DescriptorRecord(version: 1)
+    record.tempo = 120
+    record.key = 9
+    return record
+  }
+
+  private func make() throws -> [UInt8] {
+    let catalogue = try library.writing()
+    let model = try catalogue.record(model: Library.digest("model"), name: "old", dimension: 2)
+    try catalogue.transaction { () throws(CatalogueError) in
+      let track = try catalogue.add("/music/früher.flac", sound: "sound", tags)
+      try catalogue.record(
+        EmbeddingRecord(vector: [0.6, 0.8], excerptStart: 1, excerptSeconds: 30), of: track,
+        model: model)
+      try catalogue.record(descriptors, of: track)
+      try catalogue.record(
+        FileStamp(path: FilePath(bytes: [0x2F, 0xFF]), size: 1, modified: 2), failure: "damaged",
+        reason: "cut short")
+      try catalogue.set("name", to: "value")
+    }
+    try catalogue.checkpoint()
+    return try ReadableFile(library.path).contents(limit: 1 << 20)
+  }
+
+  @Test("of version 1 stay readable, and become this program's when written to")
+  func version1() throws {
+    let fixture = try Fixture.file("library-1.db", make: make)
+    let copy = try library.folder.write(
+      try ReadableFile(fixture).contents(limit: 1 << 20), as: "copy.db")
+    for access in [Catalogue.Access.reading, .writing, .reading] {
+      let catalogue = try Catalogue(copy, access: access)
+      #expect(try catalogue.isSound())
+      let track = try #require(try catalogue.track(identity: Library.digest("sound")))
+      let record = try #require(try catalogue.track(track))
+      #expect(record.tags == tags)
+      #expect(record.sound == Library.sound("sound"))
+      #expect(record.path == FilePath("/music/früher.flac"))
+      #expect(try catalogue.descriptors(of: track) == descriptors)
+      let model = try #require(try catalogue.models().first)
+      #expect(model.identity == Library.digest("model"))
+      #expect(model.name == "old")
+      #expect(try catalogue.vector(of: track, model: model) == [0.6, 0.8])
+      #expect(try catalogue.failures().map(\.path.bytes) == [[0x2F, 0xFF]])
+      #expect(try catalogue.tracks(matching: "fruher", limit: 5) == [track])
+      #expect(try catalogue.setting("name") == "value")
+      #expect(try catalogue.generation() == 1)
+    }
+  }
+}
