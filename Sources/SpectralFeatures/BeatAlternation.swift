@@ -41,7 +41,8 @@ struct BeatAlternation {
     return values[0] < 0 && values[2] < 0 && strength >= Self.least ? strength : nil
   }
 
-  /// Chance stays below: on tracks of any kind any value from 0.15 to 0.3 decides about the same.
+  /// Noise stays below. On tracks made up of many patterns, values from 0.2 to 0.3 decide about the
+  /// same.
   static let least = 0.25
 
   /// Between whole lags on a straight line.

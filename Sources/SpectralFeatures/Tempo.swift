@@ -61,8 +61,8 @@ public struct Tempo: Sendable, Equatable {
   private static let slowest = 30.0
   private static let fastest = 320.0
 
-  /// Tempi that drums in turn can tell. Faster they mark half beats: bass drum and open cymbal in
-  /// house. At slower ones four beats are longer than what the beat repeats in.
+  /// Tempi that drums in turn can tell. Faster, they mark half beats, as bass drum and open cymbal
+  /// do in house; slower, it is halves of bars that differ in turn.
   private static let drummed = 60.0...200
 
   /// How much repetition counts against preference. Where every second pulse is stronger, the

@@ -55,13 +55,6 @@ struct MusicTests {
     return told
   }
 
-  /// Clips that are heard at half their tempo: their drums hit hard on every second beat, and 174
-  /// beats a minute may be counted as 87.
-  private static let heardAtHalf: Set<String> = [
-    "drum-and-bass-1-switchyard.mp3", "drum-and-bass-2-top-deck.mp3",
-    "drum-and-bass-3-engine-room.ogg",
-  ]
-
   /// Clips whose key is known to be missed, and what is heard: pitch classes from C, 1 for major.
   private static let heardInOtherKeys: [String: [Int]] = [
     // The key of the dominant, a fifth above.
@@ -74,7 +67,7 @@ struct MusicTests {
     "ambient-2-under-the-ice.mp3": [5, 1], "ambient-1-glass-tide.mp3": [6, 0],
   ]
 
-  @Test("18 of 21 tempi are right within 4 %, three an octave off; 16 of 25 keys are right")
+  @Test("All 21 tempi are right within 4 %; 16 of 25 keys are right")
   func tempoAndKey() throws {
     let found = try descriptors(of: KnownClip.all())
     let timed = found.filter { $0.clip.tempo != nil }
@@ -84,8 +77,7 @@ struct MusicTests {
       let ratio = (told["tempo"]?.double ?? 0) / (clip.tempo ?? 0)
       if abs(ratio - 1) > 0.04 { off[clip.file] = ratio }
     }
-    #expect(Set(off.keys) == Self.heardAtHalf, "\(off)")
-    #expect(off.values.allSatisfy { abs($0 - 0.5) < 0.02 }, "\(off)")
+    #expect(off.isEmpty, "\(off)")
     let keyed = found.filter { $0.clip.key != nil }
     try #require(keyed.count == 25)
     var wrong: [String: [Int]] = [:]
