@@ -1,3 +1,4 @@
+internal import CVectorKernels
 public import SpectralFeatures
 
 /// One long vector of statistics about a sound: what is there on average, how much it varies, and
@@ -68,16 +69,7 @@ public enum FeatureStatistics {
   static func logCovariance(of matrix: FeatureMatrix, mean: [Float]) -> [Float] {
     let order = matrix.binCount
     var sums = [Float](repeating: 0, count: order * order)
-    matrix.values.withUnsafeBufferPointer { values in
-      var centred = [Float](repeating: 0, count: order)
-      for frame in 0..<matrix.frameCount {
-        for bin in 0..<order { centred[bin] = values[frame * order + bin] - mean[bin] }
-        for row in 0..<order {
-          let factor = centred[row]
-          for column in 0...row { sums[row * order + column] += factor * centred[column] }
-        }
-      }
-    }
+    cvk_scatter(matrix.values, matrix.frameCount, order, mean, &sums)
     var covariance = sums.map { Double($0) / Double(max(1, matrix.frameCount)) }
     for bin in 0..<order { covariance[bin * order + bin] += varianceFloor }
     // Rounding can bring an eigenvalue a hair under the floor that was added.
@@ -104,36 +96,14 @@ struct ColumnStatistics {
   let stepDeviation: [Float]
 
   init(_ matrix: FeatureMatrix) {
-    let bins = matrix.binCount
-    let frames = matrix.frameCount
-    var mean = [Float](repeating: 0, count: bins)
-    var squares = mean
-    var stepSquares = mean
-    var steps = mean
-    matrix.values.withUnsafeBufferPointer { values in
-      for frame in 0..<frames {
-        for bin in 0..<bins { mean[bin] += values[frame * bins + bin] }
-      }
-      for bin in 0..<bins { mean[bin] /= Float(max(1, frames)) }
-      for frame in 0..<frames {
-        for bin in 0..<bins {
-          let centred = values[frame * bins + bin] - mean[bin]
-          squares[bin] += centred * centred
-        }
-      }
-      for frame in 1..<max(1, frames) {
-        for bin in 0..<bins {
-          let step = values[frame * bins + bin] - values[(frame - 1) * bins + bin]
-          steps[bin] += step
-          stepSquares[bin] += step * step
-        }
-      }
-    }
+    precondition(matrix.frameCount > 0, "statistics of a matrix without frames")
+    var mean = [Float](repeating: 0, count: matrix.binCount)
+    var deviation = mean
+    var stepDeviation = mean
+    cvk_column_statistics(
+      matrix.values, matrix.frameCount, matrix.binCount, &mean, &deviation, &stepDeviation)
     self.mean = mean
-    deviation = squares.map { ($0 / Float(max(1, frames))).squareRoot() }
-    let stepCount = Float(max(1, frames - 1))
-    stepDeviation = zip(stepSquares, steps).map { square, sum in
-      max(0, square / stepCount - (sum / stepCount) * (sum / stepCount)).squareRoot()
-    }
+    self.deviation = deviation
+    self.stepDeviation = stepDeviation
   }
 }

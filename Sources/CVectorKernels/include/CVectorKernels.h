@@ -28,3 +28,14 @@ void cvk_scan_int8(
 /// The CRC-32C of each of four lanes that lie one behind the other, `lane` bytes each, a multiple
 /// of 8. Four at once hide the latency of the instruction.
 void cvk_crc32c_four(uint32_t crc[4], const void *bytes, size_t lane);
+
+/// Of each column of rows x columns values: the mean, the deviation, and the deviation of the step from
+/// one row to the next (0 for fewer than two rows). `rows` is at least 1.
+void cvk_column_statistics(
+    const float *values, size_t rows, size_t columns, float *mean, float *deviation,
+    float *step_deviation);
+
+/// sums[i * columns + j] = Σ over rows of (values[row][i] - mean[i]) * (values[row][j] - mean[j]), for
+/// all i and j.
+void cvk_scatter(
+    const float *values, size_t rows, size_t columns, const float *mean, float *sums);

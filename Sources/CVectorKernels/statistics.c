@@ -1,0 +1,57 @@
+#include "CVectorKernels.h"
+
+#include <math.h>
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__linux__)
+#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define DISPATCHED
+#endif
+
+DISPATCHED void cvk_column_statistics(
+    const float *restrict values, size_t rows, size_t columns, float *restrict mean,
+    float *restrict deviation, float *restrict step_deviation) {
+  memset(mean, 0, columns * sizeof *mean);
+  memset(deviation, 0, columns * sizeof *deviation);
+  memset(step_deviation, 0, columns * sizeof *step_deviation);
+  for (size_t row = 0; row < rows; row++)
+    for (size_t i = 0; i < columns; i++) mean[i] += values[row * columns + i];
+  for (size_t i = 0; i < columns; i++) mean[i] /= (float)rows;
+  for (size_t row = 0; row < rows; row++) {
+    for (size_t i = 0; i < columns; i++) {
+      const float centred = values[row * columns + i] - mean[i];
+      deviation[i] += centred * centred;
+    }
+  }
+  for (size_t i = 0; i < columns; i++) deviation[i] = sqrtf(deviation[i] / (float)rows);
+  if (rows < 2) return;
+  const float steps = (float)(rows - 1);
+  for (size_t row = 1; row < rows; row++) {
+    for (size_t i = 0; i < columns; i++) {
+      const float step = values[row * columns + i] - values[(row - 1) * columns + i];
+      step_deviation[i] += step * step;
+    }
+  }
+  for (size_t i = 0; i < columns; i++) {
+    // All steps together lead from the first row to the last.
+    const float drift = (values[(rows - 1) * columns + i] - values[i]) / steps;
+    const float variance = step_deviation[i] / steps - drift * drift;
+    step_deviation[i] = variance > 0 ? sqrtf(variance) : 0;
+  }
+}
+
+DISPATCHED void cvk_scatter(
+    const float *restrict values, size_t rows, size_t columns, const float *restrict mean,
+    float *restrict sums) {
+#pragma clang fp contract(fast)
+  memset(sums, 0, columns * columns * sizeof *sums);
+  for (size_t row = 0; row < rows; row++) {
+    const float *restrict from = values + row * columns;
+    for (size_t i = 0; i < columns; i++) {
+      const float factor = from[i] - mean[i];
+      float *restrict to = sums + i * columns;
+      for (size_t j = 0; j < columns; j++) to[j] += factor * (from[j] - mean[j]);
+    }
+  }
+}
