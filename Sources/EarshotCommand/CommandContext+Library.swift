@@ -72,6 +72,8 @@ enum CommandError: Error, Equatable {
   case excerptMismatch(library: String, asked: String)
   /// Nothing in the library is meant by a text.
   case nothingFound(String)
+  /// More than one track's identity begins like this.
+  case ambiguousIdentity(String)
   /// Somebody else is indexing.
   case libraryLocked(String)
   /// The vectors of several songs cancel out.
@@ -88,6 +90,8 @@ enum CommandError: Error, Equatable {
       "the library was made from the part \"\(library)\" of each song, not \"\(asked)\"; "
         + "leave --excerpt out, or add --force to listen to all files again"
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
+    case .ambiguousIdentity(let digits):
+      "several tracks' identities begin with \"\(digits)\"; give more digits"
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"

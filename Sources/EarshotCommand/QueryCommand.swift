@@ -125,8 +125,13 @@ enum SimilarCommand {
       case .track(let track): tracks = [track]
       case .none: tracks = []
       case .ambiguous(let found):
+        let records = try found.compactMap { try catalogue.track($0) }
+        let digits = name.lowercased()
+        if records.allSatisfy({ $0.sound.identity.hexadecimal.hasPrefix(digits) }) {
+          throw CommandError.ambiguousIdentity(name)
+        }
         tracks = [found[0]]
-        if let first = try catalogue.track(found[0]) {
+        if let first = records.first {
           context.messages.say(
             "several tracks match \"\(name)\"; taking \(TrackTable.name(of: first)) "
               + "(\(first.path.string))")

@@ -31,16 +31,28 @@ package enum EmbedCommand {
     if paths.count == 1 {
       finish(paths[0], listener.listen(to: paths[0]))
     } else {
+      let progress = ProgressLine(
+        style: progressStyle(context), verb: "Embedding", noun: "songs", total: paths.count,
+        messages: context.messages)
       ParallelWork.run(
         paths, width: ParallelWork.processorCount, ordered: true,
         work: { listener.listen(to: $0) },
         receive: { path, result in
           finish(path, result)
+          progress.advance()
           return context.output.isOpen
         })
+      progress.finish()
     }
     try writer.close()
     return status
+  }
+
+  /// A bar where somebody watches and the results, which would show the same, go elsewhere.
+  private static func progressStyle(_ context: CommandContext) -> ProgressLine.Style {
+    let showsResults =
+      context.arguments.path("output") == nil && context.output.terminalWidth != nil
+    return context.messages.isInteractive && !showsResults ? .bar : .none
   }
 
   struct Embedded: Sendable {
