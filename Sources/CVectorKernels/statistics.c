@@ -29,16 +29,13 @@ DISPATCHED void cvk_column_statistics(
   const float steps = (float)(rows - 1);
   for (size_t row = 1; row < rows; row++) {
     for (size_t i = 0; i < columns; i++) {
-      const float step = values[row * columns + i] - values[(row - 1) * columns + i];
+      // All steps together lead from the first row to the last, which gives their mean.
+      const float drift = (values[(rows - 1) * columns + i] - values[i]) / steps;
+      const float step = values[row * columns + i] - values[(row - 1) * columns + i] - drift;
       step_deviation[i] += step * step;
     }
   }
-  for (size_t i = 0; i < columns; i++) {
-    // All steps together lead from the first row to the last.
-    const float drift = (values[(rows - 1) * columns + i] - values[i]) / steps;
-    const float variance = step_deviation[i] / steps - drift * drift;
-    step_deviation[i] = variance > 0 ? sqrtf(variance) : 0;
-  }
+  for (size_t i = 0; i < columns; i++) step_deviation[i] = sqrtf(step_deviation[i] / steps);
 }
 
 DISPATCHED void cvk_scatter(
