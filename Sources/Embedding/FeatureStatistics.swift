@@ -89,19 +89,20 @@ public enum FeatureStatistics {
 }
 
 /// Mean, deviation, and deviation of the step from one frame to the next, of each column of a
-/// frames × bins matrix.
+/// frames × bins matrix; zeros without frames.
 struct ColumnStatistics {
   let mean: [Float]
   let deviation: [Float]
   let stepDeviation: [Float]
 
   init(_ matrix: FeatureMatrix) {
-    precondition(matrix.frameCount > 0, "statistics of a matrix without frames")
     var mean = [Float](repeating: 0, count: matrix.binCount)
     var deviation = mean
     var stepDeviation = mean
-    cvk_column_statistics(
-      matrix.values, matrix.frameCount, matrix.binCount, &mean, &deviation, &stepDeviation)
+    if matrix.frameCount > 0 {
+      cvk_column_statistics(
+        matrix.values, matrix.frameCount, matrix.binCount, &mean, &deviation, &stepDeviation)
+    }
     self.mean = mean
     self.deviation = deviation
     self.stepDeviation = stepDeviation
