@@ -49,6 +49,8 @@ extension CommandContext {
     if kept != wanted {
       try catalogue.transaction { () throws(CatalogueError) in
         try catalogue.set(Self.excerptSetting, to: wanted.text)
+        // All or none: what this run does not reach is listened to by the next.
+        if kept != nil { try catalogue.removeVectors() }
       }
     }
     return wanted

@@ -15,12 +15,14 @@ enum IndexCommand {
     let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     // A mistyped name must not leave an empty library behind.
     for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
+    let named =
+      context.arguments.isGiven("model") ? try context.namedOrDefaultModel() : nil
     guard let lock = try LibraryLock(location) else {
       throw CommandError.libraryLocked(location.catalogue.string)
     }
     defer { withExtendedLifetime(lock) {} }
     let catalogue = try Catalogue(location.catalogue, access: .writing)
-    let model = try model(context, catalogue)
+    let model = try named ?? model(context, catalogue)
     try keepCopy(of: model, at: location)
     Interruption.note()
     let indexer = Indexer(
@@ -28,9 +30,9 @@ enum IndexCommand {
       options: try options(context, catalogue),
       describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
-    tell(summary, context)
+    tell(summary, model, context)
     if summary.isInterrupted { return Interruption.exitStatus }
-    return summary.failed + summary.unreadable > 0 ? .someFailed : .success
+    return summary.failed > 0 ? .someFailed : .success
   }
 
   private static func options(
@@ -46,14 +48,12 @@ enum IndexCommand {
     return options
   }
 
-  /// The model named, else the one the library has, else the default.
+  /// The model that the library has, else the default.
   private static func model(
     _ context: CommandContext, _ catalogue: Catalogue
   ) throws -> EmbeddingModel {
-    if context.arguments.path("model") == nil, try catalogue.mainModel() != nil {
-      return try context.model(for: catalogue).model
-    }
-    return try context.namedOrDefaultModel()
+    try catalogue.mainModel() == nil
+      ? context.namedOrDefaultModel() : context.model(for: catalogue).model
   }
 
   /// Puts the model beside the library, so that its vectors can be asked for as long as it lives.
@@ -94,11 +94,14 @@ enum IndexCommand {
     }
   }
 
-  private static func tell(_ summary: IndexSummary, _ context: CommandContext) {
+  private static func tell(
+    _ summary: IndexSummary, _ model: EmbeddingModel, _ context: CommandContext
+  ) {
     if context.arguments.flag("json") {
       var object = JSONObject.versioned
       for (name, count) in counts(summary) { object[name] = .integer(count) }
       object["interrupted"] = .bool(summary.isInterrupted)
+      object["model"] = .object(JSONObject(model))
       context.writeLine(object)
       return
     }

@@ -28,7 +28,7 @@ enum QueryCommand {
       own.formUnion(tracks)
       var seed = JSONObject()
       seed.append(path: song.path)
-      if !tracks.isEmpty, let identity = song.identity {
+      if let identity = song.identity, try recommender.holds(identity) {
         seed["trackID"] = .string(identity.hexadecimal)
       }
       seeds.append(.object(seed))
