@@ -25,7 +25,11 @@ public final class Catalogue {
   /// - Throws: every code of ``CatalogueError``.
   public init(_ path: FilePath, access: Access) throws(CatalogueError) {
     self.path = path
-    let exists = (try? FolderEntry(at: path, followLinks: true)) != nil
+    let kind = (try? FolderEntry(at: path, followLinks: true))?.kind
+    let exists = kind != nil
+    guard kind == nil || kind == .regular else {
+      throw CatalogueError(code: .notALibrary, path: path)
+    }
     switch access {
     case .reading:
       guard exists else { throw CatalogueError(code: .notFound, path: path) }

@@ -7,6 +7,14 @@ import Hashing
 import MusicLibrary
 
 extension CommandContext {
+  /// The files that make up the library, as far as they have fixed names.
+  var libraryFiles: [FilePath] {
+    let catalogue = location.catalogue
+    return [
+      catalogue, FilePath(bytes: catalogue.bytes + Array("-wal".utf8)), location.lockFile,
+    ]
+  }
+
   /// The library, to be read.
   func openLibrary() throws -> Catalogue { try Catalogue(location.catalogue, access: .reading) }
 
@@ -76,10 +84,21 @@ enum CommandError: Error, Equatable {
   case nothingFound(String)
   /// More than one track's identity begins like this.
   case ambiguousIdentity(String)
+  /// The library's folder takes no file, for this reason.
+  case libraryNotWritable(String, String)
   /// Somebody else is indexing.
   case libraryLocked(String)
   /// The vectors of several songs cancel out.
   case noDirection
+
+  /// What the shell is told.
+  var status: ExitStatus {
+    switch self {
+    case .libraryLocked, .libraryNotWritable: .internalError
+    case .excerptMismatch: .usage
+    default: .someFailed
+    }
+  }
 
   /// What is said.
   var text: String {
@@ -94,6 +113,8 @@ enum CommandError: Error, Equatable {
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
     case .ambiguousIdentity(let digits):
       "several tracks' identities begin with \"\(digits)\"; give more digits"
+    case .libraryNotWritable(let path, let reason):
+      "the library \(path) cannot be written: \(reason)"
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"

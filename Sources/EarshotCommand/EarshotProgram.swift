@@ -39,7 +39,7 @@ public enum EarshotProgram {
     _ error: any Error
   ) -> (text: String, status: ExitStatus)? {
     switch error {
-    case let error as CommandError: (error.text, .someFailed)
+    case let error as CommandError: (error.text, error.status)
     case let error as CatalogueError: (ErrorText.text(error), .internalError)
     case let error as SearchFileError: (ErrorText.text(error), .internalError)
     case let error as TrainingError: (ErrorText.text(error), .someFailed)

@@ -17,7 +17,7 @@ enum IndexCommand {
     for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
     let named =
       context.arguments.isGiven("model") ? try context.namedOrDefaultModel() : nil
-    guard let lock = try LibraryLock(location) else {
+    guard let lock = try lock(location) else {
       throw CommandError.libraryLocked(location.catalogue.string)
     }
     defer { withExtendedLifetime(lock) {} }
@@ -33,6 +33,15 @@ enum IndexCommand {
     tell(summary, model, context)
     if summary.isInterrupted { return Interruption.exitStatus }
     return summary.failed > 0 ? .someFailed : .success
+  }
+
+  /// Takes the library's lock; a library whose lock cannot be made cannot be written either.
+  private static func lock(_ location: LibraryLocation) throws -> LibraryLock? {
+    do throws(FileAccessError) {
+      return try LibraryLock(location)
+    } catch {
+      throw CommandError.libraryNotWritable(location.catalogue.string, ErrorText.text(error.code))
+    }
   }
 
   private static func options(
@@ -84,8 +93,8 @@ enum IndexCommand {
         indexing = ProgressLine(
           style: style, verb: "Indexing", noun: "tracks", total: pending, messages: messages)
       case .progressed(let done, _): indexing?.update(done: done)
-      case .warned(let path, let warning):
-        messages.say(ErrorText.text(warning), about: path.string)
+      case .warned(let path, let warnings):
+        if let text = ErrorText.text(warnings) { messages.say(text, about: path.string) }
       case .unreadable(let path): messages.say("it cannot be looked into", about: path.string)
       case .failed(let error): messages.say(ErrorText.text(error), about: error.path.string)
       case .finishing: indexing?.finish()

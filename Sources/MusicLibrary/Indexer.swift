@@ -61,7 +61,7 @@ public enum IndexEvent: Sendable {
   /// A folder or file could not be looked into.
   case unreadable(FilePath)
   /// A file was used although something is wrong with it.
-  case warned(FilePath, DecodingWarning)
+  case warned(FilePath, [DecodingWarning])
   /// A file failed.
   case failed(AudioDecodingError)
   /// So many of the pending files are done.
@@ -229,9 +229,9 @@ public struct Indexer {
       case .analysed(let analysis):
         known.insert(analysis.sound.identity)
         summary.analysed += 1
-        if !analysis.warnings.isEmpty { summary.warned += 1 }
-        for warning in analysis.warnings {
-          _ = report(.warned(analysis.stamp.path, warning))
+        if !analysis.warnings.isEmpty {
+          summary.warned += 1
+          _ = report(.warned(analysis.stamp.path, analysis.warnings))
         }
       case .known: summary.known += 1
       case .failed(_, let error):
