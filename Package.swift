@@ -44,6 +44,7 @@ let package = Package(
     .library(name: "VectorIndex", targets: ["VectorIndex"]),
     .library(name: "Catalogue", targets: ["Catalogue"]),
     .library(name: "MusicLibrary", targets: ["MusicLibrary"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Recommendation", targets: ["Recommendation"]),
   ],
@@ -90,6 +91,9 @@ let package = Package(
         "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "ParallelWork", "SpectralFeatures", "VectorIndex",
       ]),
+    module(
+      "Evaluation",
+      ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
     module("Plotting", ["CCairo"]),
     module(
       "Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
@@ -109,7 +113,7 @@ let package = Package(
       "EarshotCommand",
       [
         "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
-        "FileAccess",
+        "Evaluation", "FileAccess",
         "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting",
         "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex",
@@ -154,6 +158,9 @@ let package = Package(
         "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "MusicLibrary", "VectorIndex",
       ]),
+    tests(
+      "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],
+      fixtures: true),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests(
