@@ -59,6 +59,7 @@ let package = Package(
     library("CLAPACKE", pkgConfig: "lapacke", apt: "liblapacke-dev", brew: "lapack"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
     library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
+    library("CLAME", pkgConfig: "lame", apt: "libmp3lame-dev", brew: "lame"),
     library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
     // Loops in C for run-time dispatch to the processor's vector instructions.
@@ -75,6 +76,7 @@ let package = Package(
       [
         "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
       ]),
+    module("MP3Encoding", ["CLAME"]),
     module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),
     module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
     module(
@@ -114,8 +116,8 @@ let package = Package(
       [
         "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
-        "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting",
-        "Recommendation",
+        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "ParallelWork",
+        "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex",
       ]),
     program("earshot", ["EarshotCommand"]),
@@ -158,6 +160,7 @@ let package = Package(
         "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "MusicLibrary", "VectorIndex",
       ]),
+    tests("MP3EncodingTests", ["MP3Encoding", "AudioDecoding", "FileAccess"]),
     tests(
       "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],
       fixtures: true),

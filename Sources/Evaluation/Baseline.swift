@@ -9,6 +9,11 @@ public enum Baseline: String, CaseIterable, Sendable {
   case melStatistics = "log-mel statistics"
   /// Mean and deviation of each of 20 cepstral coefficients, and deviation of their change.
   case cepstrumStatistics = "MFCC statistics"
+  /// Mean and covariance of 20 cepstral coefficients: one normal distribution, compared by the
+  /// symmetric Kullback–Leibler divergence (Mandel and Ellis 2005).
+  case gaussian = "MFCC Gaussian"
+  /// The same made mutual by ``MutualProximity``.
+  case mutualGaussian = "MFCC Gaussian, mutual proximity"
   /// The mel image, its columns averaged to 64.
   case melImage = "PCA of the mel image"
 
@@ -25,17 +30,19 @@ public enum Baseline: String, CaseIterable, Sendable {
     }
     switch self {
     case .random:
-      var random = RandomNumbers(seed: seed)
-      return (0..<256).map { _ in Float(random.normal()) }
+      var numbers = RandomNumbers(seed: seed)
+      return (0..<256).map { _ in Float(numbers.normal()) }
     case .melStatistics: return Self.statistics(of: mel)
     case .cepstrumStatistics:
       // librosa's window, or for a sound of a few frames one that fits.
       let width = min(9, (cepstrum.frameCount - 1) / 2 * 2 + 1)
       let change =
         width >= 3
-        ? Self.statistics(of: Delta.delta(cepstrum, width: width))
+        ? Self.statistics(of: Delta.delta(of: cepstrum, width: width))
         : [Float](repeating: 0, count: 2 * cepstrum.binCount)
-      return Self.statistics(of: cepstrum) + change.suffix(cepstrum.binCount)
+      let deviations = change.suffix(cepstrum.binCount)
+      return Self.statistics(of: cepstrum) + deviations
+    case .gaussian, .mutualGaussian: return Self.gaussian(of: cepstrum)
     case .melImage: return Self.columns(of: MelImage(melDecibels: mel))
     }
   }
@@ -51,6 +58,24 @@ public enum Baseline: String, CaseIterable, Sendable {
       }
     }
     return mean + squares.map { Float(($0 / Double(max(matrix.frameCount, 1))).squareRoot()) }
+  }
+
+  /// The mean, then the lower triangle of the covariance, row by row.
+  private static func gaussian(of matrix: FeatureMatrix) -> [Float] {
+    let order = matrix.binCount
+    let mean = matrix.meanOverFrames()
+    var sums = [Double](repeating: 0, count: order * (order + 1) / 2)
+    for frame in 0..<matrix.frameCount {
+      let centred = zip(matrix.frame(frame), mean).map { Double($0 - $1) }
+      var place = 0
+      for row in 0..<order {
+        for column in 0...row {
+          sums[place] += centred[row] * centred[column]
+          place += 1
+        }
+      }
+    }
+    return mean + sums.map { Float($0 / Double(max(matrix.frameCount, 1))) }
   }
 
   private static let columnCount = 64
@@ -71,12 +96,13 @@ public enum Baseline: String, CaseIterable, Sendable {
   }
 }
 
-/// What is learned from the tracks themselves to make vectors of a baseline's values.
+/// How a baseline's values are compared, with what is learned from the tracks themselves.
 public struct BaselineSpace: Sendable {
   private enum Kind: Sendable {
     case asItIs
     case standardised(mean: [Double], scale: [Double])
     case principal(PrincipalComponents)
+    case gaussian(isMutual: Bool)
   }
 
   private let kind: Kind
@@ -110,6 +136,8 @@ public struct BaselineSpace: Sendable {
         return deviation > 1e-9 ? 1 / deviation : 0
       }
       kind = .standardised(mean: mean, scale: scale)
+    case .gaussian: kind = .gaussian(isMutual: false)
+    case .mutualGaussian: kind = .gaussian(isMutual: true)
     case .melImage:
       guard rows.count <= Self.mostTracksForComponents,
         let components = PrincipalComponents(rows, count: Self.componentCount)
@@ -118,10 +146,28 @@ public struct BaselineSpace: Sendable {
     }
   }
 
-  /// The vector of a sound, to be compared by cosine.
-  public func vector(of values: [Float]) -> [Float] {
+  /// How far sounds are from one another: by cosine, but for the normal distributions.
+  /// - Parameters:
+  ///   - queries: values of the baseline.
+  ///   - candidates: values of the baseline.
+  public func distances(from queries: [[Float]], to candidates: [[Float]]) -> DistanceMatrix {
+    guard case .gaussian(let isMutual) = kind else {
+      return DistanceMatrix(cosine: queries.map(vector), candidates.map(vector))
+    }
+    let areSame = queries == candidates
+    let targets = candidates.map { CepstralGaussian($0) }
+    let sources = areSame ? targets : queries.map { CepstralGaussian($0) }
+    let distances = CepstralGaussian.distances(from: sources, to: targets)
+    guard isMutual else { return distances }
+    return MutualProximity.distances(
+      distances,
+      candidates: areSame ? distances : CepstralGaussian.distances(from: targets, to: targets),
+      areSame: areSame)
+  }
+
+  func vector(of values: [Float]) -> [Float] {
     switch kind {
-    case .asItIs: values
+    case .asItIs, .gaussian: values
     case .standardised(let mean, let scale):
       values.indices.map { Float((Double(values[$0]) - mean[$0]) * scale[$0]) }
     case .principal(let components): components.project(values)
@@ -148,8 +194,9 @@ private struct PrincipalComponents: Sendable {
         products[left * rows.count + right] = Double(dot(centred[left], centred[right]))
       }
     }
+    // Beside what the rows have in common, what rounding leaves of no difference is nothing.
     guard let eigen = try? SymmetricEigen(of: products, order: rows.count),
-      eigen.values[0] > 0
+      eigen.values[0] > 1e-9 * Double(dot(mean, mean)) * Double(rows.count)
     else { return nil }
     // Centred rows span one direction fewer than there are rows; what is left is rounding.
     let kept = eigen.values.prefix(min(count, rows.count - 1)).prefix {

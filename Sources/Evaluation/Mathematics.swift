@@ -1,6 +1,7 @@
 internal import Glibc
 
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-func sine(_ angle: Double) -> Double { sin(angle) }
-func cosine(_ angle: Double) -> Double { cos(angle) }
-func logarithm(_ value: Double) -> Double { log(value) }
+func sine(of angle: Double) -> Double { sin(angle) }
+func cosine(of angle: Double) -> Double { cos(angle) }
+func logarithm(of value: Double) -> Double { log(value) }
+func complementaryError(of value: Double) -> Double { erfc(value) }

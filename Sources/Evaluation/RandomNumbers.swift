@@ -72,8 +72,8 @@ struct RandomNumbers {
 
   /// A number of the normal distribution with mean 0 and deviation 1 (Box and Muller).
   mutating func normal() -> Double {
-    let radius = (-2 * logarithm(1 - unit())).squareRoot()
-    return radius * cosine(2 * Double.pi * unit())
+    let radius = (-2 * logarithm(of: 1 - unit())).squareRoot()
+    return radius * cosine(of: 2 * Double.pi * unit())
   }
 }
 

@@ -17,16 +17,18 @@ public enum SoundTransform: String, CaseIterable, Sendable {
   /// The changed samples.
   /// - Parameters:
   ///   - samples: mono, full scale 1.
-  ///   - sampleRate: in Hz; above 8,000 for the equaliser's treble to be there.
+  ///   - sampleRate: in Hz; up to 8,000 there is no treble to be lowered.
   ///   - seed: of the noise; the same gives the same.
   public func apply(to samples: [Float], sampleRate: Double, seed: UInt32) -> [Float] {
     switch self {
     case .gain: return samples.map { $0 * Self.ratio(decibels: -12) }
     case .equaliser:
       var bass = Biquad(shelf: .low, decibels: 6, frequency: 200, sampleRate: sampleRate)
-      var treble = Biquad(shelf: .high, decibels: -6, frequency: 4_000, sampleRate: sampleRate)
       let factor = Double(Self.ratio(decibels: -6))
-      return samples.map { Float(treble.process(bass.process(Double($0) * factor))) }
+      let lifted = samples.map { Float(bass.process(Double($0) * factor)) }
+      guard sampleRate > 8_000 else { return lifted }
+      var treble = Biquad(shelf: .high, decibels: -6, frequency: 4_000, sampleRate: sampleRate)
+      return lifted.map { Float(treble.process(Double($0))) }
     case .noise:
       let squares = samples.reduce(0.0) { $0 + Double($1) * Double($1) }
       let rms = (squares / Double(max(samples.count, 1))).squareRoot()
@@ -45,7 +47,9 @@ public enum SoundTransform: String, CaseIterable, Sendable {
 /// A filter of the second order that lifts or lowers all frequencies on one side of a corner.
 ///
 /// Source: Robert Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter
-/// coefficients" (W3C note 2021), the shelves by Q. Run in the transposed direct form II.
+/// coefficients" (W3C note 2021), the shelves, with √(2A) in place of 2√A: so SoX's and ffmpeg's
+/// `bass` and `treble` have it, and a Q of 0.7 is the cookbook's 0.99. Run in the transposed direct
+/// form II.
 struct Biquad {
   enum Shelf { case low, high }
 
@@ -65,21 +69,21 @@ struct Biquad {
       frequency < sampleRate / 2, "a corner at \(frequency) Hz for \(sampleRate) samples/s")
     let amplitude = power(10, decibels / 40)
     let angle = 2 * Double.pi * frequency / sampleRate
-    let cosine = cosine(angle)
-    let alpha = sine(angle) / (2 * quality)
+    let turn = cosine(of: angle)
+    let alpha = sine(of: angle) / (2 * quality)
     // The high shelf is the low one mirrored at a quarter of the sample rate.
     let sign: Double = shelf == .low ? 1 : -1
     let (up, down) = (amplitude + 1, amplitude - 1)
-    let skirt = 2 * amplitude.squareRoot() * alpha
-    let a0 = up + sign * down * cosine + skirt
+    let skirt = (2 * amplitude).squareRoot() * alpha
+    let a0 = up + sign * down * turn + skirt
     b = (
-      amplitude * (up - sign * down * cosine + skirt) / a0,
-      sign * 2 * amplitude * (down - sign * up * cosine) / a0,
-      amplitude * (up - sign * down * cosine - skirt) / a0
+      amplitude * (up - sign * down * turn + skirt) / a0,
+      sign * 2 * amplitude * (down - sign * up * turn) / a0,
+      amplitude * (up - sign * down * turn - skirt) / a0
     )
     a = (
-      -sign * 2 * (down + sign * up * cosine) / a0,
-      (up + sign * down * cosine - skirt) / a0
+      -sign * 2 * (down + sign * up * turn) / a0,
+      (up + sign * down * turn - skirt) / a0
     )
   }
 
