@@ -71,8 +71,8 @@ struct CepstralGaussian: Sendable {
 /// are near to all, win nothing by it.
 ///
 /// Source: Schnitzer, Flexer, Schedl and Widmer 2012, "Local and Global Scaling Reduce Hubs in
-/// Space", mutual proximity by independent normal distributions. Its negative logarithm is taken,
-/// which keeps far candidates apart.
+/// Space": mutual proximity with both views taken as independent. Shares are counted: divergences
+/// have tails far too long for the normal distributions of the paper's short cut.
 enum MutualProximity {
   /// - Parameters:
   ///   - distances: from queries to candidates.
@@ -98,30 +98,22 @@ enum MutualProximity {
 
   /// How far the others are for one track.
   private struct View {
-    private let mean: Double
-    private let deviation: Double
+    private let sorted: [Double]
 
     init(_ row: ArraySlice<Double>, without own: Int?) {
-      var (sum, squares, count) = (0.0, 0.0, 0.0)
-      for (place, value) in row.enumerated() where place != own {
-        sum += value
-        count += 1
-      }
-      let mean = sum / max(count, 1)
-      for (place, value) in row.enumerated() where place != own {
-        squares += (value - mean) * (value - mean)
-      }
-      self.mean = mean
-      deviation = max((squares / max(count, 1)).squareRoot(), 1e-12)
+      sorted = row.enumerated().filter { $0.offset != own }.map(\.element).sorted()
     }
 
-    /// The negative logarithm of the share of the others that are farther away.
+    /// The negative logarithm of the share of the others that are farther away; half a track is
+    /// added so that being farther than all has one too.
     func remoteness(of distance: Double) -> Double {
-      let score = (distance - mean) / deviation
-      let share = complementaryError(of: score / 2.0.squareRoot()) / 2
-      if share > 1e-300 { return -logarithm(of: share) }
-      // The tail beyond what a number can hold, by its first term.
-      return score * score / 2 + logarithm(of: score * (2 * Double.pi).squareRoot())
+      var (low, high) = (0, sorted.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if sorted[middle] <= distance { low = middle + 1 } else { high = middle }
+      }
+      let farther = Double(sorted.count - low)
+      return -logarithm(of: (farther + 0.5) / (Double(sorted.count) + 0.5))
     }
   }
 }

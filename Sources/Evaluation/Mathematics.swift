@@ -4,4 +4,3 @@ func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 func sine(of angle: Double) -> Double { sin(angle) }
 func cosine(of angle: Double) -> Double { cos(angle) }
 func logarithm(of value: Double) -> Double { log(value) }
-func complementaryError(of value: Double) -> Double { erfc(value) }
