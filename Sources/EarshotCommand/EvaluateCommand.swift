@@ -60,6 +60,11 @@ enum EvaluateCommand {
         case .success(let heard):
           collection.tracks.append(table.tracks[number])
           collection.heard.append(heard)
+          if listener.copies.contains(where: { heard[$0] == nil }) {
+            context.messages.say(
+              "warning: no re-encoded copy of it could be made",
+              about: table.files[number].string)
+          }
         case .failure(let error):
           context.messages.say(ErrorText.text(error), about: table.files[number].string)
         }

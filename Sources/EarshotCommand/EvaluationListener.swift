@@ -56,7 +56,7 @@ struct EvaluationListener: Sendable {
   typealias Heard = [TrackCopy: [[Float]]]
 
   let subjects: [EvaluationSubject]
-  private let copies: [TrackCopy]
+  let copies: [TrackCopy]
   private let excerpt: Excerpt
   /// Subjects that share settings share their analysis.
   private let groups: [(analyzer: SpectralAnalyzer, subjects: [Int])]
@@ -115,7 +115,8 @@ struct EvaluationListener: Sendable {
           }
         case .encoded:
           guard let encoded = encode(samples, rate: rate) else { continue }
-          heard[copy] = try values(seed: copySeed) { rate throws(AudioDecodingError) in
+          // Without it the track still counts for everything else.
+          heard[copy] = try? values(seed: copySeed) { rate throws(AudioDecodingError) in
             try AudioDecoder(options: DecodingOptions(sampleRate: rate, excerpt: .full))
               .decode(encoded).samples
           }

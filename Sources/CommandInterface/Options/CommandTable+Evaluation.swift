@@ -27,7 +27,7 @@ extension CommandTable {
       OptionSpecification(
         name: "copies", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
         summary: "Whether to look for changed copies of each track too.",
-        detail: "Without them an evaluation takes an eighth of the time."),
+        detail: "Without them an evaluation takes a tenth of the time."),
       OptionSpecification(
         name: "baselines", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
         summary: "Whether to measure simple ways to compare sound beside the models.",
