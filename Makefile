@@ -10,7 +10,8 @@ DESTDIR ?=
 
 # What the programs are built of, what the tests encode sound with, and what the benchmark compares.
 LIBRARY_PACKAGES := pkg-config libmpg123-dev libsndfile1-dev libopusfile-dev libsoxr-dev \
-	libfftw3-dev libsqlite3-dev libtagc0-dev nettle-dev liblapacke-dev libcairo2-dev fonts-dejavu-core
+	libfftw3-dev libsqlite3-dev libtagc0-dev nettle-dev liblapacke-dev libcairo2-dev \
+	libmp3lame-dev fonts-dejavu-core
 TOOL_PACKAGES := lame flac vorbis-tools opus-tools
 BENCH_PACKAGES := mpg123
 BREW_PACKAGES := pkg-config mpg123 libsndfile opusfile libsoxr fftw sqlite taglib nettle lapack \

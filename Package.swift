@@ -44,6 +44,7 @@ let package = Package(
     .library(name: "VectorIndex", targets: ["VectorIndex"]),
     .library(name: "Catalogue", targets: ["Catalogue"]),
     .library(name: "MusicLibrary", targets: ["MusicLibrary"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Recommendation", targets: ["Recommendation"]),
   ],
@@ -58,6 +59,7 @@ let package = Package(
     library("CLAPACKE", pkgConfig: "lapacke", apt: "liblapacke-dev", brew: "lapack"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
     library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
+    library("CLAME", pkgConfig: "lame", apt: "libmp3lame-dev", brew: "lame"),
     library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
 
     // Loops in C for run-time dispatch to the processor's vector instructions.
@@ -74,6 +76,7 @@ let package = Package(
       [
         "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
       ]),
+    module("MP3Encoding", ["CLAME"]),
     module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),
     module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
     module(
@@ -91,6 +94,9 @@ let package = Package(
         "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "ParallelWork", "SpectralFeatures", "VectorIndex",
       ]),
+    module(
+      "Evaluation",
+      ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
     module("Plotting", ["CCairo"]),
     module(
       "Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
@@ -110,9 +116,9 @@ let package = Package(
       "EarshotCommand",
       [
         "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
-        "FileAccess",
-        "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting",
-        "Recommendation",
+        "Evaluation", "FileAccess",
+        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "ParallelWork",
+        "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex",
       ]),
     program("earshot", ["EarshotCommand"]),
@@ -155,6 +161,10 @@ let package = Package(
         "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "MusicLibrary", "VectorIndex",
       ]),
+    tests("MP3EncodingTests", ["MP3Encoding", "AudioDecoding", "FileAccess"]),
+    tests(
+      "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],
+      fixtures: true),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests(

@@ -90,6 +90,8 @@ enum CommandError: Error, Equatable {
   case libraryLocked(String)
   /// The vectors of several songs cancel out.
   case noDirection
+  /// Of all tracks of an evaluation none could be heard.
+  case nothingHeard
 
   /// What the shell is told.
   var status: ExitStatus {
@@ -118,6 +120,8 @@ enum CommandError: Error, Equatable {
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"
+    case .nothingHeard:
+      "no track of the tables could be heard; paths are seen from a table's folder"
     }
   }
 }
