@@ -68,19 +68,3 @@ public struct Tensor: Sendable {
     return try withExtendedLifetime(storage) { try body(storage.numbers) }
   }
 }
-
-/// Numbers on a boundary of 64 bytes, where the processor's widest loads are fast.
-///
-/// Unchecked: only `Tensor` holds one, and writes only while it is the only holder.
-private final class TensorStorage: @unchecked Sendable {
-  let numbers: UnsafeMutableBufferPointer<Float>
-
-  init(count: Int) {
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: count * MemoryLayout<Float>.stride, alignment: 64)
-    numbers = UnsafeMutableBufferPointer(
-      start: memory.bindMemory(to: Float.self, capacity: count), count: count)
-  }
-
-  deinit { UnsafeMutableRawPointer(numbers.baseAddress)?.deallocate() }
-}
