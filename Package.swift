@@ -40,6 +40,7 @@ let package = Package(
     .library(name: "AudioTags", targets: ["AudioTags"]),
     .library(name: "SpectralFeatures", targets: ["SpectralFeatures"]),
     .library(name: "Embedding", targets: ["Embedding"]),
+    .library(name: "NeuralNetwork", targets: ["NeuralNetwork"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "VectorIndex", targets: ["VectorIndex"]),
     .library(name: "Catalogue", targets: ["Catalogue"]),
@@ -61,6 +62,7 @@ let package = Package(
     library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
     library("CLAME", pkgConfig: "lame", apt: "libmp3lame-dev", brew: "lame"),
     library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
+    library("CDNNL", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn"),
 
     // Loops in C for run-time dispatch to the processor's vector instructions.
     .target(name: "CVectorKernels"),
@@ -71,6 +73,7 @@ let package = Package(
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
+    module("NeuralNetwork", ["CDNNL"]),
     module(
       "AudioDecoding",
       [
@@ -136,6 +139,7 @@ let package = Package(
     tests("FileAccessTests", ["FileAccess"]),
     tests("HashingTests", ["Hashing"]),
     tests("ParallelWorkTests", ["ParallelWork"]),
+    tests("NeuralNetworkTests", ["NeuralNetwork"], fixtures: true),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("VectorKernelsTests", ["CVectorKernels"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
