@@ -11,6 +11,7 @@ import ParallelWork
 /// `earshot index`: brings the library in step with folders of music.
 enum IndexCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    ProcessMemory.keepForNext()
     let location = context.location
     let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     // A mistyped name must not leave an empty library behind.
