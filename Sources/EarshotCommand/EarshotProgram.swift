@@ -34,7 +34,7 @@ public enum EarshotProgram {
     ],
     libraries: {
       EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions
-        + PlottingLibraries.versions + EncodingLibraries.versions
+        + PlottingLibraries.versions + MP3EncodingLibraries.versions + EncodingLibraries.versions
     },
     describe: describe)
 

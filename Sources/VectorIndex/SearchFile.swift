@@ -12,7 +12,7 @@ public final class SearchFile: Sendable {
   private let file: ReadableFile
   private let header: SearchFileHeader
   /// All blocks one behind the other, or nil where they are read for each query.
-  private let resident: [UInt8]?
+  private let resident: ResidentBlocks?
 
   /// The identity of the model that made the vectors.
   public var model: Digest { header.model }
@@ -39,9 +39,12 @@ public final class SearchFile: Sendable {
       self.resident = nil
       return
     }
-    var blocks: [UInt8] = []
-    blocks.reserveCapacity(header.blockCount * header.blockSize)
-    try Self.forEachBlock(of: file, header) { blocks.append(contentsOf: $0) }
+    let blocks = ResidentBlocks(byteCount: header.blockCount * header.blockSize)
+    var place = 0
+    try Self.forEachBlock(of: file, header) { block in
+      UnsafeMutableRawBufferPointer(rebasing: blocks.bytes[place...]).copyMemory(from: block)
+      place += block.count
+    }
     self.resident = blocks
   }
 
@@ -143,10 +146,9 @@ public final class SearchFile: Sendable {
       first += used
     }
     if let resident {
-      resident.withUnsafeBytes { all in
-        for start in stride(from: 0, to: all.count, by: header.blockSize) {
-          scan(UnsafeRawBufferPointer(rebasing: all[start..<(start + header.blockSize)]))
-        }
+      let all = UnsafeRawBufferPointer(resident.bytes)
+      for start in stride(from: 0, to: all.count, by: header.blockSize) {
+        scan(UnsafeRawBufferPointer(rebasing: all[start..<(start + header.blockSize)]))
       }
     } else {
       try Self.forEachBlock(of: file, header, scan)
