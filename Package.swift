@@ -81,7 +81,8 @@ let package = Package(
       [
         "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
       ]),
-    module("Training", ["Embedding", "LinearAlgebra", "SpectralFeatures"]),
+    module(
+      "Training", ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures"]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
     module(
