@@ -2,7 +2,8 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint format check bench build install setup test-audio reference docs sanitize clean
+.PHONY: run test lint format check bench build install setup test-audio reference reference-network \
+	docs sanitize clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -10,11 +11,12 @@ DESTDIR ?=
 
 # What the programs are built of, what the tests encode sound with, and what the benchmark compares.
 LIBRARY_PACKAGES := pkg-config libmpg123-dev libsndfile1-dev libopusfile-dev libsoxr-dev \
-	libfftw3-dev libsqlite3-dev libtagc0-dev nettle-dev liblapacke-dev libcairo2-dev fonts-dejavu-core
+	libfftw3-dev libsqlite3-dev libtagc0-dev nettle-dev liblapacke-dev libcairo2-dev \
+	libmp3lame-dev libdnnl-dev fonts-dejavu-core
 TOOL_PACKAGES := lame flac vorbis-tools opus-tools
 BENCH_PACKAGES := mpg123
 BREW_PACKAGES := pkg-config mpg123 libsndfile opusfile libsoxr fftw sqlite taglib nettle lapack \
-	cairo lame flac vorbis-tools opus-tools
+	cairo onednn lame flac vorbis-tools opus-tools
 
 RELEASE := -c release --static-swift-stdlib
 # On a build server a warning is an error, and a module imports only what it declares.
@@ -111,6 +113,14 @@ test-audio: build
 REFERENCE := Tests/SpectralFeaturesTests/Reference
 reference: .venv/reference/ready
 	.venv/reference/bin/python $(REFERENCE)/make_reference.py
+
+# The same for the neural network, with PyTorch: large, so in an environment of its own.
+NETWORK_REFERENCE := Tests/NeuralNetworkTests/Reference
+reference-network:
+	$(call install_packages,python3 python3-venv)
+	python3 -m venv .venv/torch
+	.venv/torch/bin/pip install --quiet -r $(NETWORK_REFERENCE)/requirements.txt
+	.venv/torch/bin/python $(NETWORK_REFERENCE)/make_reference.py
 
 .venv/reference/ready: $(REFERENCE)/requirements.txt
 	$(call install_packages,python3 python3-venv)

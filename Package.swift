@@ -40,10 +40,12 @@ let package = Package(
     .library(name: "AudioTags", targets: ["AudioTags"]),
     .library(name: "SpectralFeatures", targets: ["SpectralFeatures"]),
     .library(name: "Embedding", targets: ["Embedding"]),
+    .library(name: "NeuralNetwork", targets: ["NeuralNetwork"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "VectorIndex", targets: ["VectorIndex"]),
     .library(name: "Catalogue", targets: ["Catalogue"]),
     .library(name: "MusicLibrary", targets: ["MusicLibrary"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Recommendation", targets: ["Recommendation"]),
   ],
@@ -58,7 +60,9 @@ let package = Package(
     library("CLAPACKE", pkgConfig: "lapacke", apt: "liblapacke-dev", brew: "lapack"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
     library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
+    library("CLAME", pkgConfig: "lame", apt: "libmp3lame-dev", brew: "lame"),
     library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
+    library("CDNNL", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn"),
 
     // Loops in C for run-time dispatch to the processor's vector instructions.
     .target(name: "CVectorKernels"),
@@ -69,11 +73,13 @@ let package = Package(
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
+    module("NeuralNetwork", ["CDNNL"]),
     module(
       "AudioDecoding",
       [
         "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
       ]),
+    module("MP3Encoding", ["CLAME"]),
     module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),
     module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
     module(
@@ -82,7 +88,8 @@ let package = Package(
         "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
       ]),
     module(
-      "Training", ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures"]),
+      "Training",
+      ["AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures"]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
     module(
@@ -91,6 +98,9 @@ let package = Package(
         "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "ParallelWork", "SpectralFeatures", "VectorIndex",
       ]),
+    module(
+      "Evaluation",
+      ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
     module("Plotting", ["CCairo"]),
     module(
       "Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
@@ -110,9 +120,9 @@ let package = Package(
       "EarshotCommand",
       [
         "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
-        "FileAccess",
-        "FileFormats", "Hashing", "LinearAlgebra", "MusicLibrary", "ParallelWork", "Plotting",
-        "Recommendation",
+        "Evaluation", "FileAccess",
+        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "ParallelWork",
+        "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex",
       ]),
     program("earshot", ["EarshotCommand"]),
@@ -130,6 +140,7 @@ let package = Package(
     tests("FileAccessTests", ["FileAccess"]),
     tests("HashingTests", ["Hashing"]),
     tests("ParallelWorkTests", ["ParallelWork"]),
+    tests("NeuralNetworkTests", ["NeuralNetwork"], fixtures: true),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("VectorKernelsTests", ["CVectorKernels"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
@@ -155,6 +166,10 @@ let package = Package(
         "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
         "MusicLibrary", "VectorIndex",
       ]),
+    tests("MP3EncodingTests", ["MP3Encoding", "AudioDecoding", "FileAccess"]),
+    tests(
+      "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],
+      fixtures: true),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests(

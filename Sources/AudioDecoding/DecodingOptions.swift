@@ -42,9 +42,9 @@ public struct DecodingLimits: Equatable, Sendable {
   public var sampleRates: ClosedRange<Int> = 4_000...768_000
   /// The channel counts accepted.
   public var channels: ClosedRange<Int> = 1...32
-  /// The most seconds that are decoded, so that a small file cannot ask for hours of work: half an
-  /// hour, which at 22,050 Hz is 159 MB of samples.
-  public var maximumSeconds: Double = 1_800
+  /// The most seconds that are decoded, so that a small file cannot ask for hours of work: 25 minutes,
+  /// which at 22,050 Hz is 132 MB of samples, and under 300 MB with all that is made of them.
+  public var maximumSeconds: Double = 1_500
 
   /// Makes the default limits.
   public init() {}

@@ -186,18 +186,26 @@ final class DecodingRun {
     }
     reader = try format.reader(of: file)
     isReaderUsed = true
-    _ = try skip(frame)
+    let skipped = try skip(frame)
+    guard skipped < frame, skipped >= longestSkip else { return }
+    // What is decoded next would be another part of the sound than was asked for.
+    let rate = Double(reader.sampleRate)
+    throw failure(
+      .noSamples,
+      .excerptOutside(start: Double(frame) / rate, seconds: Double(total ?? skipped) / rate))
   }
 
   private var isReaderUsed = false
+
+  /// The most samples that are decoded only to be dropped.
+  private var longestSkip: Int { Int(options.limits.maximumSeconds * Double(reader.sampleRate)) }
 
   /// Decodes and drops samples; returns how many there were.
   private func skip(_ frames: Int) throws(AudioDecodingError) -> Int {
     let block = UnsafeMutableBufferPointer<Float>.allocate(capacity: Self.blockFrames)
     defer { block.deallocate() }
-    let longest = Int(options.limits.maximumSeconds * Double(reader.sampleRate))
     var skipped = 0
-    while skipped < min(frames, longest) {
+    while skipped < min(frames, longestSkip) {
       let room = UnsafeMutableBufferPointer(rebasing: block[..<min(block.count, frames - skipped)])
       let got = try reader.read(into: room)
       if got == 0 { break }

@@ -7,6 +7,9 @@ final class OpusReader: SampleReader {
   private let source: ByteSource
   /// The longest Opus packet is 120 ms; a call that has room for it wastes nothing.
   private var interleaved: [Float]
+  /// The mean of the channels of the last packet, and which of it nobody has taken yet.
+  private var mixed: [Float]
+  private var waiting = 0..<0
 
   let sampleRate = 48_000
   let channels: Int
@@ -28,6 +31,7 @@ final class OpusReader: SampleReader {
     let total = Int(op_pcm_total(handle, -1))
     frameCount = total > 0 ? total : nil
     interleaved = [Float](repeating: 0, count: Self.largestPacket * Self.mostChannels)
+    mixed = interleaved
   }
 
   deinit { op_free(handle) }
@@ -38,6 +42,7 @@ final class OpusReader: SampleReader {
   /// Decodes half a second before the place and drops it: libopusfile's own 80 ms (RFC 7845 section
   /// 4.6) leave differences of a few hundredths of full scale.
   func seek(to frame: Int) throws(AudioDecodingError) -> Bool {
+    waiting = 0..<0
     let early = max(0, frame - sampleRate / 2)
     guard op_pcm_seek(handle, ogg_int64_t(early)) == 0 else { return false }
     let dropped = UnsafeMutableBufferPointer<Float>.allocate(capacity: sampleRate / 2)
@@ -48,24 +53,25 @@ final class OpusReader: SampleReader {
   }
 
   func read(into target: UnsafeMutableBufferPointer<Float>) throws(AudioDecodingError) -> Int {
-    guard let output = target.baseAddress, !isBroken else { return 0 }
     var filled = 0
     while filled < target.count {
-      var link: CInt = 0
-      let room = min(interleaved.count, (target.count - filled) * Self.mostChannels)
-      let frames = interleaved.withUnsafeMutableBufferPointer { samples -> Int in
-        guard let samples = samples.baseAddress else { return 0 }
-        // A link of the chain may have another channel count: room for the fewest channels would
-        // overrun the target, so no more is asked for than fits as mono.
-        let wanted = min(room, target.count - filled)
-        let frames = Int(op_read_float(handle, samples, CInt(wanted), &link))
-        if frames > 0 {
-          ChannelMix.mean(
-            of: samples, channels: Int(op_channel_count(handle, link)), frames: frames,
-            into: output + filled)
-        }
-        return frames
+      if waiting.isEmpty {
+        waiting = 0..<(try readPacket())
+        if waiting.isEmpty { break }
       }
+      let count = min(waiting.count, target.count - filled)
+      for place in 0..<count { target[filled + place] = mixed[waiting.lowerBound + place] }
+      waiting.removeFirst(count)
+      filled += count
+    }
+    return filled
+  }
+
+  /// Decodes the next packet, or what is left of it, into ``mixed``; returns its frames, 0 at the end.
+  private func readPacket() throws(AudioDecodingError) -> Int {
+    while !isBroken {
+      var link: CInt = 0
+      let frames = Int(op_read_float(handle, &interleaved, CInt(interleaved.count), &link))
       if frames == CInt(OP_HOLE) {
         damagedParts += 1
         continue
@@ -73,11 +79,19 @@ final class OpusReader: SampleReader {
       if frames < 0 {
         if let failure = source.failure { throw AudioDecodingError(failure) }
         isBroken = true
+        return 0
       }
-      if frames <= 0 { break }
-      filled += frames
+      // A link of the chain may have another channel count than the first.
+      let channels = Int(op_channel_count(handle, link))
+      interleaved.withUnsafeBufferPointer { from in
+        mixed.withUnsafeMutableBufferPointer { to in
+          guard let from = from.baseAddress, let to = to.baseAddress else { return }
+          ChannelMix.mean(of: from, channels: channels, frames: frames, into: to)
+        }
+      }
+      return frames
     }
-    return filled
+    return 0
   }
 
   private static let callbacks = OpusFileCallbacks(

@@ -53,6 +53,14 @@ extension Catalogue {
     }
   }
 
+  /// Takes all vectors of all models away.
+  public func removeVectors() throws(CatalogueError) {
+    try atomically { () throws(CatalogueError) in
+      try database.run("DELETE FROM embedding")
+      vectorsChanged = true
+    }
+  }
+
   /// The vector of a track under a model, nil where there is none.
   /// - Throws: `damaged` when it does not match its checksum.
   public func vector(of track: Int64, model: ModelRecord) throws(CatalogueError) -> [Float]? {

@@ -121,10 +121,10 @@ extension Catalogue {
     return failures
   }
 
-  /// The rows of files that failed.
-  public func failedFiles() throws(CatalogueError) -> Set<Int64> {
-    var files: Set<Int64> = []
-    try database.run("SELECT file FROM failure") { files.insert($0.integer(0) ?? 0) }
+  /// The codes of the failures, by the rows of their files.
+  public func failedFiles() throws(CatalogueError) -> [Int64: String] {
+    var files: [Int64: String] = [:]
+    try database.run("SELECT file, code FROM failure") { files[$0.integer(0) ?? 0] = $0.text(1) }
     return files
   }
 }

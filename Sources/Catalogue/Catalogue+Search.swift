@@ -42,6 +42,12 @@ extension Catalogue {
         "SELECT count(*) FROM embedding WHERE model = ?", [.integer(model.number)]) ?? 0)
   }
 
+  /// Whether there is a vector of a model.
+  public func hasVectors(model: ModelRecord) throws(CatalogueError) -> Bool {
+    try database.integer(
+      "SELECT 1 FROM embedding WHERE model = ? LIMIT 1", [.integer(model.number)]) != nil
+  }
+
   private func count(_ sql: String) throws(CatalogueError) -> Int {
     Int(try database.integer(sql) ?? 0)
   }
@@ -73,18 +79,30 @@ extension Catalogue {
   /// The tracks whose artist is this one, whatever the case.
   public func tracks(artist: String) throws(CatalogueError) -> [Int64] {
     try tracks(
-      "SELECT DISTINCT track FROM file WHERE track NOTNULL AND artist = ? COLLATE NOCASE", artist)
+      named: artist, names: "SELECT DISTINCT artist FROM file WHERE artist NOTNULL",
+      tracks: "SELECT DISTINCT track FROM file WHERE track NOTNULL AND artist = ?")
   }
 
   /// The tracks whose genre is this one, whatever the case.
   public func tracks(genre: String) throws(CatalogueError) -> [Int64] {
     try tracks(
-      "SELECT DISTINCT track FROM file WHERE track NOTNULL AND genre = ? COLLATE NOCASE", genre)
+      named: genre, names: "SELECT DISTINCT genre FROM file WHERE genre NOTNULL",
+      tracks: "SELECT DISTINCT track FROM file WHERE track NOTNULL AND genre = ?")
   }
 
-  private func tracks(_ sql: String, _ name: String) throws(CatalogueError) -> [Int64] {
-    var tracks: [Int64] = []
-    try database.run(sql, [.text(name)]) { tracks.append($0.integer(0) ?? 0) }
-    return tracks.sorted()
+  /// SQLite's own comparison knows the case of ASCII only, so the names are compared here.
+  private func tracks(
+    named name: String, names: String, tracks: String
+  ) throws(CatalogueError) -> [Int64] {
+    let wanted = name.lowercased()
+    var spellings: [String] = []
+    try database.run(names) { row in
+      if let spelling = row.text(0), spelling.lowercased() == wanted { spellings.append(spelling) }
+    }
+    var found: Set<Int64> = []
+    for spelling in spellings {
+      try database.run(tracks, [.text(spelling)]) { found.insert($0.integer(0) ?? 0) }
+    }
+    return found.sorted()
   }
 }

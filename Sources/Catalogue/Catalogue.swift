@@ -25,27 +25,52 @@ public final class Catalogue {
   /// - Throws: every code of ``CatalogueError``.
   public init(_ path: FilePath, access: Access) throws(CatalogueError) {
     self.path = path
-    let exists = (try? FolderEntry(at: path, followLinks: true)) != nil
+    let kind = (try? FolderEntry(at: path, followLinks: true))?.kind
+    let exists = kind != nil
+    guard kind == nil || kind == .regular else {
+      throw CatalogueError(code: .notALibrary, path: path)
+    }
     switch access {
     case .reading:
       guard exists else { throw CatalogueError(code: .notFound, path: path) }
-      // Not SQLITE_OPEN_READONLY: a write-ahead log left by a killed program must be recovered.
-      let database = try? Database(path, flags: SQLITE_OPEN_READWRITE)
-      if let database {
-        self.database = database
-      } else {
-        self.database = try Database(path, flags: SQLITE_OPEN_READONLY)
-      }
+      database = try Self.openForReading(path)
     case .writing:
       do throws(FileAccessError) {
         try FolderEntry.createFolders(path.parent)
       } catch {
         throw CatalogueError(code: .readOnly, path: path, sqliteCode: error.systemCode)
       }
+      let wasLeftOpen = Self.hasLog(path)
       database = try Database(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+      if wasLeftOpen { try checkAfterUncleanStop() }
     }
     try configure()
     try checkSchema(access: access)
+  }
+
+  /// Opens a library to be read: for writing where that is allowed, because a write-ahead log left by
+  /// a killed program must be folded in; else as a file that nobody changes, which needs no log.
+  private static func openForReading(_ path: FilePath) throws(CatalogueError) -> Database {
+    do throws(CatalogueError) {
+      let database = try Database(path, flags: SQLITE_OPEN_READWRITE)
+      _ = try database.integer("SELECT count(*) FROM sqlite_schema")
+      return database
+    } catch {
+      guard error.code == .readOnly || error.code == .notFound, !hasLog(path) else { throw error }
+      return try Database(path, flags: SQLITE_OPEN_READONLY, isImmutable: true)
+    }
+  }
+
+  /// Whether the last writer was stopped before it could fold its log in, or is still at work.
+  private static func hasLog(_ path: FilePath) -> Bool {
+    let log = FilePath(bytes: path.bytes + Array("-wal".utf8))
+    return ((try? FolderEntry(at: log, followLinks: true))?.size ?? 0) > 0
+  }
+
+  private func checkAfterUncleanStop() throws(CatalogueError) {
+    var answers: [String] = []
+    try database.run("PRAGMA quick_check(1)") { answers.append($0.text(0) ?? "") }
+    guard answers == ["ok"] else { throw CatalogueError(code: .damaged, path: path) }
   }
 
   private func configure() throws(CatalogueError) {
@@ -147,13 +172,15 @@ public final class Catalogue {
     return answers == ["ok"]
   }
 
-  /// A number that grows whenever the vectors change; a search file carries the one it was made at.
+  /// A number that is another one whenever the vectors change, 0 before the first; a search file
+  /// carries the one it was made at. It is drawn at random, so that no other library, not even one
+  /// made anew in the same place, has the same.
   public func generation() throws(CatalogueError) -> Int {
     Int(try setting("generation") ?? "0") ?? 0
   }
 
   private func advanceGeneration() throws(CatalogueError) {
-    try set("generation", to: String(try generation() + 1))
+    try set("generation", to: String(Int.random(in: 1...Int.max)))
   }
 
   /// A setting kept with the library, or nil.

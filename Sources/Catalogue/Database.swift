@@ -9,11 +9,13 @@ final class Database {
   private let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
 
-  init(_ path: FilePath, flags: Int32) throws(CatalogueError) {
+  /// - Parameter isImmutable: whether the file is taken for one that nobody changes while it is open.
+  init(_ path: FilePath, flags: Int32, isImmutable: Bool = false) throws(CatalogueError) {
     var handle: OpaquePointer?
-    let status = path.withCString {
-      sqlite3_open_v2($0, &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
-    }
+    let name = isImmutable ? FilePath("file:\(path.percentEncoded)?immutable=1") : path
+    let all =
+      flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (isImmutable ? SQLITE_OPEN_URI : 0)
+    let status = name.withCString { sqlite3_open_v2($0, &handle, all, nil) }
     guard let handle, status == SQLITE_OK else {
       sqlite3_close_v2(handle)
       throw Self.error(status, path)
@@ -169,5 +171,22 @@ public enum CatalogueLibraries {
   /// Names and run-time versions.
   public static var versions: [(name: String, version: String)] {
     [("SQLite", String(cString: sqlite3_libversion()))]
+  }
+}
+
+extension FilePath {
+  /// The path with every byte but letters, digits and slashes written as %XX, as SQLite's file names
+  /// in URI form want it (sqlite.org/uri.html).
+  fileprivate var percentEncoded: String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    let text = bytes.flatMap { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"):
+        [byte]
+      default: [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 }

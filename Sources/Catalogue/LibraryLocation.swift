@@ -33,10 +33,13 @@ public struct LibraryLocation: Equatable, Sendable {
   public var lockFile: FilePath { beside(".lock") }
 
   private func beside(_ ending: String) -> FilePath {
-    // By bytes: the extension as text may be longer or shorter than in the name.
+    // Only the usual ending gives way: of any other name all is kept, so that no two libraries share
+    // a file and none is called like what belongs to it.
     let name = catalogue.lastComponent.bytes
-    let dot = name.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil }
-    let stem = name[..<(dot ?? name.endIndex)]
+    let usual = Array(".db".utf8)
+    let stem =
+      name.count > usual.count && name.suffix(usual.count).elementsEqual(usual)
+      ? name.dropLast(usual.count) : name[...]
     return catalogue.parent.appending(FilePath(bytes: Array(stem) + Array(ending.utf8)))
   }
 }

@@ -1,7 +1,7 @@
 package import AudioDecoding
 package import Catalogue
 package import Embedding
-import FileAccess
+package import FileAccess
 package import FileFormats
 import Hashing
 
@@ -49,6 +49,18 @@ package struct CommandContext {
   /// Writes one JSON object as a line.
   package func writeLine(_ object: JSONObject) {
     output.write(JSONValue.object(object).bytes + [UInt8(ascii: "\n")])
+  }
+
+  /// Makes sure that the file of `--output` is none of those that the command reads, by any name.
+  /// - Throws: `UsageError`.
+  package func protect(_ files: [FilePath]) throws {
+    guard let output = arguments.path("output"),
+      let target = try? FolderEntry(at: output, followLinks: true)
+    else { return }
+    for file in files
+    where (try? FolderEntry(at: file, followLinks: true))?.identity == target.identity {
+      throw arguments.usageError(.outputIsInput(option: "--output", value: output.string))
+    }
   }
 
   /// Writes results to the file of `--output`, else to standard output.

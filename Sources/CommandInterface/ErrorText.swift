@@ -28,16 +28,17 @@ package enum ErrorText {
     case .excerptOutside(let start, let seconds):
       "the excerpt begins at \(clock(start)), but the sound ends at \(clock(seconds))"
     case .sampleRate(let rate, let allowed):
-      "a sample rate of \(NumberText.fixed(rate, decimals: 0)) Hz is outside "
+      "a sample rate of \(hertz(rate)) Hz is outside "
         + "\(NumberText.grouped(allowed.lowerBound)) to \(NumberText.grouped(allowed.upperBound)) Hz"
     case .channels(let count, let allowed):
       "\(NumberText.grouped(count)) channels are outside \(allowed.lowerBound) to \(allowed.upperBound)"
     case .seconds(let seconds, let needed):
-      "only \(NumberText.fixed(seconds, decimals: 2)) s of sound; at least "
+      "only \(NumberText.fixed(max(0, seconds - 0.0005), decimals: 3)) s of sound; at least "
         + "\(NumberText.fixed(needed, decimals: 0)) s is needed"
-    case .peak: "it is silent: no sample is louder than the last bit of a 16-bit recording"
+    case .peak:
+      "it is silent: mixed to mono, no sample is louder than the last bit of a 16-bit recording"
     case .nonFiniteSample(let index):
-      "sample \(NumberText.grouped(index)) is not a number (NaN or infinite)"
+      "sample \(NumberText.grouped(index)) is not a number, or too large for one"
     case .excessiveSample(let index, _):
       "sample \(NumberText.grouped(index)) is far beyond full scale: the file is damaged"
     case .damagedPart(let part): "the file is damaged: \(part)"
@@ -72,6 +73,12 @@ package enum ErrorText {
     case .damaged(let seconds):
       "warning: the file is damaged at \(clock(seconds)); what came before was used"
     }
+  }
+
+  /// What was wrong with a file that was used all the same, in one line; nil where nothing was.
+  package static func text(_ warnings: [DecodingWarning]) -> String? {
+    guard let first = warnings.first else { return nil }
+    return warnings.count == 1 ? text(first) : "\(text(first)) (and \(warnings.count - 1) more)"
   }
 
   /// Why a model cannot be used.
@@ -121,6 +128,10 @@ package enum ErrorText {
     case .device: "device"
     case .other: "thing of another kind"
     }
+  }
+
+  private static func hertz(_ rate: Double) -> String {
+    abs(rate) < 1e15 ? NumberText.grouped(Int(rate.rounded())) : "\(rate)"
   }
 
   private static func clock(_ seconds: Double) -> String {

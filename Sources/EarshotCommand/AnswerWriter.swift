@@ -32,7 +32,7 @@ struct AnswerWriter {
     var object = JSONObject.versioned
     object["query"] = .object(query)
     object["model"] = .object(JSONObject(model))
-    object["self"] = answer.left.count == 1 ? .object(JSONObject(answer.left[0])) : .null
+    object["self"] = Self.own(answer.left)
     object["results"] = .array(
       answer.recommendations.map { found in
         var result: JSONObject = ["rank": .integer(found.rank)]
@@ -44,6 +44,15 @@ struct AnswerWriter {
         return .object(result)
       })
     return .object(object)
+  }
+
+  /// The track that was left out, or the list of several, or null.
+  private static func own(_ left: [TrackRecord]) -> JSONValue {
+    switch left.count {
+    case 0: .null
+    case 1: .object(JSONObject(left[0]))
+    default: .array(left.map { .object(JSONObject($0)) })
+    }
   }
 
   private func csv(_ found: [Recommendation]) -> [UInt8] {

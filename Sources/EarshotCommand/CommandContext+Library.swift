@@ -7,6 +7,14 @@ import Hashing
 import MusicLibrary
 
 extension CommandContext {
+  /// The files that make up the library, as far as they have fixed names.
+  var libraryFiles: [FilePath] {
+    let catalogue = location.catalogue
+    return [
+      catalogue, FilePath(bytes: catalogue.bytes + Array("-wal".utf8)), location.lockFile,
+    ]
+  }
+
   /// The library, to be read.
   func openLibrary() throws -> Catalogue { try Catalogue(location.catalogue, access: .reading) }
 
@@ -49,6 +57,8 @@ extension CommandContext {
     if kept != wanted {
       try catalogue.transaction { () throws(CatalogueError) in
         try catalogue.set(Self.excerptSetting, to: wanted.text)
+        // All or none: what this run does not reach is listened to by the next.
+        if kept != nil { try catalogue.removeVectors() }
       }
     }
     return wanted
@@ -74,10 +84,23 @@ enum CommandError: Error, Equatable {
   case nothingFound(String)
   /// More than one track's identity begins like this.
   case ambiguousIdentity(String)
+  /// The library's folder takes no file, for this reason.
+  case libraryNotWritable(String, String)
   /// Somebody else is indexing.
   case libraryLocked(String)
   /// The vectors of several songs cancel out.
   case noDirection
+  /// Of all tracks of an evaluation none could be heard.
+  case nothingHeard
+
+  /// What the shell is told.
+  var status: ExitStatus {
+    switch self {
+    case .libraryLocked, .libraryNotWritable: .internalError
+    case .excerptMismatch: .usage
+    default: .someFailed
+    }
+  }
 
   /// What is said.
   var text: String {
@@ -92,9 +115,13 @@ enum CommandError: Error, Equatable {
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
     case .ambiguousIdentity(let digits):
       "several tracks' identities begin with \"\(digits)\"; give more digits"
+    case .libraryNotWritable(let path, let reason):
+      "the library \(path) cannot be written: \(reason)"
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
     case .noDirection: "these have nothing in common that could be looked for"
+    case .nothingHeard:
+      "no track of the tables could be heard; paths are seen from a table's folder"
     }
   }
 }

@@ -3,7 +3,9 @@ import AudioTags
 import Catalogue
 import CommandInterface
 import EmbedCommand
+import Evaluation
 import LinearAlgebra
+import MP3Encoding
 import Plotting
 import Training
 import VectorIndex
@@ -24,6 +26,7 @@ public enum EarshotProgram {
       ["similar"]: SimilarCommand.run,
       ["search"]: SearchCommand.run,
       ["train"]: TrainCommand.run,
+      ["evaluate"]: EvaluateCommand.run,
       ["library", "status"]: LibraryStatusCommand.run,
       ["library", "failures"]: LibraryFailuresCommand.run,
       ["completions"]: CompletionsCommand.run,
@@ -31,7 +34,7 @@ public enum EarshotProgram {
     ],
     libraries: {
       EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions
-        + PlottingLibraries.versions
+        + PlottingLibraries.versions + EncodingLibraries.versions
     },
     describe: describe)
 
@@ -39,10 +42,11 @@ public enum EarshotProgram {
     _ error: any Error
   ) -> (text: String, status: ExitStatus)? {
     switch error {
-    case let error as CommandError: (error.text, .someFailed)
+    case let error as CommandError: (error.text, error.status)
     case let error as CatalogueError: (ErrorText.text(error), .internalError)
     case let error as SearchFileError: (ErrorText.text(error), .internalError)
     case let error as TrainingError: (ErrorText.text(error), .someFailed)
+    case let error as EvaluationError: (ErrorText.text(error), .someFailed)
     case let error as PlottingError: (ErrorText.text(error), .internalError)
     default: nil
     }

@@ -1,6 +1,8 @@
 import Catalogue
 import CommandInterface
+import Evaluation
 import FileAccess
+import FileFormats
 import Plotting
 import Training
 import VectorIndex
@@ -46,5 +48,31 @@ extension ErrorText {
   /// Why a picture could not be drawn.
   static func text(_ error: PlottingError) -> String {
     "the picture could not be drawn: cairo error \(error.libraryCode)"
+  }
+
+  /// Why a table of labels could not be read.
+  static func text(_ error: EvaluationError) -> String {
+    let path = error.path.string
+    return switch error.code {
+    case .file(.noSpace, systemCode: 0): "\(path): it is larger than a table may be (256 MiB)"
+    case .file(.system, let number): "\(path): \(systemText(number))"
+    case .file(let code, systemCode: _): "\(path): \(text(code))"
+    case .format(let code): "\(path): \(text(code))"
+    }
+  }
+
+  private static func text(_ code: FileFormatError.Code) -> String {
+    switch code {
+    case .notThisFormat: "it holds no table"
+    case .notText(let line): "line \(line) is not UTF-8 text"
+    case .badRow(let line, .cellCount(let expected, let found)):
+      "the row on line \(line) has \(NumberText.count(found, "cell")) instead of \(expected)"
+    case .badRow(let line, .openQuote): "the quote on line \(line) is never closed"
+    case .badRow(let line, .strayQuote): "there is a stray quote on line \(line)"
+    case .repeatedColumn(let name): "there are two columns \"\(name)\""
+    case .missingColumn(let name): "there is no column \"\(name)\""
+    case .unsupportedVersion, .unsupportedElements, .badHeader, .wrongLength:
+      "it is not a sound file of its format"
+    }
   }
 }

@@ -15,11 +15,10 @@ enum FeaturesCommand {
     if isArray, features.count != 1 || features[0] == .descriptors {
       throw context.arguments.usageError(.onlyOne(of: "--feature", with: "--format npy"))
     }
+    try context.protect(context.arguments.paths)
     let path = context.arguments.paths[0]
     let audio = try AudioDecoder(options: DecodingOptions(excerpt: context.excerpt)).decode(path)
-    for warning in audio.warnings {
-      context.messages.say(ErrorText.text(warning), about: path.string)
-    }
+    if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
     let measured = Measurement(audio.samples, features: Set(features))
     if isArray {
       let (shape, values) = measured.array(of: features[0])

@@ -11,16 +11,19 @@ import ParallelWork
 /// `earshot index`: brings the library in step with folders of music.
 enum IndexCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    ProcessMemory.keepForNext()
     let location = context.location
     let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     // A mistyped name must not leave an empty library behind.
     for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
-    guard let lock = try LibraryLock(location) else {
+    let named =
+      context.arguments.isGiven("model") ? try context.namedOrDefaultModel() : nil
+    guard let lock = try lock(location) else {
       throw CommandError.libraryLocked(location.catalogue.string)
     }
     defer { withExtendedLifetime(lock) {} }
     let catalogue = try Catalogue(location.catalogue, access: .writing)
-    let model = try model(context, catalogue)
+    let model = try named ?? model(context, catalogue)
     try keepCopy(of: model, at: location)
     Interruption.note()
     let indexer = Indexer(
@@ -28,9 +31,18 @@ enum IndexCommand {
       options: try options(context, catalogue),
       describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
-    tell(summary, context)
+    tell(summary, model, context)
     if summary.isInterrupted { return Interruption.exitStatus }
-    return summary.failed + summary.unreadable > 0 ? .someFailed : .success
+    return summary.failed > 0 ? .someFailed : .success
+  }
+
+  /// Takes the library's lock; a library whose lock cannot be made cannot be written either.
+  private static func lock(_ location: LibraryLocation) throws -> LibraryLock? {
+    do throws(FileAccessError) {
+      return try LibraryLock(location)
+    } catch {
+      throw CommandError.libraryNotWritable(location.catalogue.string, ErrorText.text(error.code))
+    }
   }
 
   private static func options(
@@ -46,14 +58,12 @@ enum IndexCommand {
     return options
   }
 
-  /// The model named, else the one the library has, else the default.
+  /// The model that the library has, else the default.
   private static func model(
     _ context: CommandContext, _ catalogue: Catalogue
   ) throws -> EmbeddingModel {
-    if context.arguments.path("model") == nil, try catalogue.mainModel() != nil {
-      return try context.model(for: catalogue).model
-    }
-    return try context.namedOrDefaultModel()
+    try catalogue.mainModel() == nil
+      ? context.namedOrDefaultModel() : context.model(for: catalogue).model
   }
 
   /// Puts the model beside the library, so that its vectors can be asked for as long as it lives.
@@ -84,8 +94,8 @@ enum IndexCommand {
         indexing = ProgressLine(
           style: style, verb: "Indexing", noun: "tracks", total: pending, messages: messages)
       case .progressed(let done, _): indexing?.update(done: done)
-      case .warned(let path, let warning):
-        messages.say(ErrorText.text(warning), about: path.string)
+      case .warned(let path, let warnings):
+        if let text = ErrorText.text(warnings) { messages.say(text, about: path.string) }
       case .unreadable(let path): messages.say("it cannot be looked into", about: path.string)
       case .failed(let error): messages.say(ErrorText.text(error), about: error.path.string)
       case .finishing: indexing?.finish()
@@ -94,11 +104,14 @@ enum IndexCommand {
     }
   }
 
-  private static func tell(_ summary: IndexSummary, _ context: CommandContext) {
+  private static func tell(
+    _ summary: IndexSummary, _ model: EmbeddingModel, _ context: CommandContext
+  ) {
     if context.arguments.flag("json") {
       var object = JSONObject.versioned
       for (name, count) in counts(summary) { object[name] = .integer(count) }
       object["interrupted"] = .bool(summary.isInterrupted)
+      object["model"] = .object(JSONObject(model))
       context.writeLine(object)
       return
     }

@@ -12,6 +12,7 @@ import Recommendation
 enum QueryCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let paths = context.arguments.paths
+    try context.protect(paths + context.libraryFiles)
     let (analyzer, record) = try prepare(context)
     let songs = listen(to: paths, analyzer, context)
     guard !songs.isEmpty else { return .someFailed }
@@ -28,7 +29,7 @@ enum QueryCommand {
       own.formUnion(tracks)
       var seed = JSONObject()
       seed.append(path: song.path)
-      if !tracks.isEmpty, let identity = song.identity {
+      if let identity = song.identity, try recommender.holds(identity) {
         seed["trackID"] = .string(identity.hexadecimal)
       }
       seeds.append(.object(seed))
@@ -71,8 +72,8 @@ enum QueryCommand {
     for path in paths {
       do throws(AudioDecodingError) {
         let (vector, audio) = try analyzer.embed(path)
-        for warning in audio.warnings {
-          context.messages.say(ErrorText.text(warning), about: path.string)
+        if let text = ErrorText.text(audio.warnings) {
+          context.messages.say(text, about: path.string)
         }
         songs.append(
           Song(
@@ -89,6 +90,7 @@ enum QueryCommand {
 /// `earshot similar`: the tracks that sound most like a track, an artist or a genre of the library.
 enum SimilarCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    try context.protect(context.libraryFiles)
     let catalogue = try context.openLibrary()
     let record = try context.modelRecord(for: catalogue)
     let recommender = try Recommender(

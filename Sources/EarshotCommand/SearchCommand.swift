@@ -7,6 +7,7 @@ import Hashing
 /// `earshot search`: tracks of the library by the words of their tags.
 enum SearchCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    try context.protect(context.libraryFiles)
     let catalogue = try context.openLibrary()
     let text = context.arguments.operandTexts.joined(separator: " ")
     let tracks = try catalogue.tracks(

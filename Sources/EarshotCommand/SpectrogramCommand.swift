@@ -9,14 +9,13 @@ import SpectralFeatures
 enum SpectrogramCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let arguments = context.arguments
+    try context.protect(arguments.paths)
     let path = arguments.paths[0]
     guard let output = arguments.path("output"),
       let format = output.fileExtension.flatMap(PictureFormat.init(fileExtension:))
     else { preconditionFailure("a picture without a name that says its format") }
     let audio = try AudioDecoder(options: DecodingOptions(excerpt: context.excerpt)).decode(path)
-    for warning in audio.warnings {
-      context.messages.say(ErrorText.text(warning), about: path.string)
-    }
+    if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
     let caption = Caption(path, audio.info)
     let size = PictureSize(width: arguments.integer("width"), height: arguments.integer("height"))
     let theme = arguments.choice("theme") == "dark" ? Theme.dark : .light

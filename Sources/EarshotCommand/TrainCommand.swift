@@ -34,7 +34,9 @@ enum TrainCommand {
     var passedOver = 0
     ParallelWork.run(
       scan.files.map(\.path), width: ParallelWork.processorCount, ordered: true,
-      work: { listener.statistics(of: $0) },
+      work: { path in
+        Result { () throws(AudioDecodingError) in try listener.statistics(of: path) }
+      },
       receive: { path, result in
         switch result {
         case .success(let statistics):
@@ -58,48 +60,6 @@ enum TrainCommand {
       "\(output.string): \(model.name) \(model.identity.hexadecimal.prefix(12)), made from "
         + "\(NumberText.count(rows.count, "excerpt")) of \(NumberText.count(used, "track"))")
     return used + passedOver < scan.files.count ? .someFailed : .success
-  }
-}
-
-/// Takes statistics of a track's parts: its middle, its first and its last thirty seconds, as far as
-/// they differ. More parts say more about music than one of each track.
-private struct StatisticsListener: Sendable {
-  private let analyzer: SpectralAnalyzer
-
-  init(settings: SpectrogramSettings) {
-    analyzer = SpectralAnalyzer(settings: settings, contents: FeatureStatistics.contents)
-  }
-
-  func statistics(of path: FilePath) -> Result<[[Float]], AudioDecodingError> {
-    do throws(AudioDecodingError) {
-      let middle = try decode(path, .middle)
-      var rows = [row(middle)]
-      let seconds = middle.info.seconds
-      for excerpt in Self.otherParts(seconds: seconds) {
-        // A part may be silent although the middle is not.
-        if let audio = try? decode(path, excerpt) { rows.append(row(audio)) }
-      }
-      return .success(rows)
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  private static func otherParts(seconds: Double) -> [Excerpt] {
-    guard seconds > 1.25 * Excerpt.previewSeconds else { return [] }
-    return [.start, .range(start: seconds - Excerpt.previewSeconds, end: seconds)]
-  }
-
-  private func decode(
-    _ path: FilePath, _ excerpt: Excerpt
-  ) throws(AudioDecodingError) -> DecodedAudio {
-    try AudioDecoder(
-      options: DecodingOptions(sampleRate: Int(analyzer.settings.sampleRate), excerpt: excerpt)
-    ).decode(path)
-  }
-
-  private func row(_ audio: DecodedAudio) -> [Float] {
-    FeatureStatistics.vector(of: analyzer.analyze(audio.samples))
   }
 }
 

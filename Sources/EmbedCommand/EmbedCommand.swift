@@ -10,6 +10,7 @@ import SpectralFeatures
 package enum EmbedCommand {
   /// Runs the command.
   @Sendable package static func run(_ context: CommandContext) throws -> ExitStatus {
+    try context.protect(context.arguments.paths)
     let model = try context.namedOrDefaultModel()
     let listener = Listener(model: model, excerpt: context.excerpt)
     let paths = context.arguments.paths
@@ -19,8 +20,8 @@ package enum EmbedCommand {
     let finish = { (path: FilePath, result: Result<Embedded, AudioDecodingError>) in
       switch result {
       case .success(let song):
-        for warning in song.warnings {
-          context.messages.say(ErrorText.text(warning), about: path.string)
+        if let text = ErrorText.text(song.warnings) {
+          context.messages.say(text, about: path.string)
         }
       case .failure(let error):
         context.messages.say(ErrorText.text(error), about: path.string)
@@ -125,9 +126,16 @@ private struct VectorWriter {
       put(row)
     default:
       guard let song = try? result.get() else { return }
-      let name = songCount > 1 ? path.bytes + [UInt8(ascii: "\t")] : []
+      let name = songCount > 1 ? lineName(of: path) + [UInt8(ascii: "\t")] : []
       put(name + Array(song.vector.map(\.description).joined(separator: " ").utf8) + [0x0A])
     }
+  }
+
+  /// The path's bytes, or, where one of them would break the line or steer a terminal, the path as it
+  /// is shown; JSON has it exactly.
+  private func lineName(of path: FilePath) -> [UInt8] {
+    path.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+      ? path.bytes : Array(TerminalText.clean(path).utf8)
   }
 
   mutating func close() throws {

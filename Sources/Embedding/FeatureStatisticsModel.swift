@@ -87,7 +87,7 @@ struct FeatureStatisticsModel: Sendable {
         rows.baseAddress.map { cvk_dot($0 + row * mean.count, standardised, mean.count) } ?? 0
       }
     }
-    let length = cvk_dot(vector, vector, vector.count).squareRoot()
+    let length = Float(vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
     guard length > 0 else {
       // Exactly the mean of all music has no direction; any fixed one will do.
       vector[0] = 1

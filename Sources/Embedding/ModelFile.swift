@@ -19,6 +19,8 @@ internal import Hashing
 struct ModelFile {
   static let format = "earshot-model"
   static let formatVersion = 1
+  /// Numbers beyond this are no model's, and could make a vector overflow. NaN is beyond it too.
+  static let largestValue: Float = 1e12
 
   let architecture: String
   let name: String
@@ -82,7 +84,7 @@ struct ModelFile {
   /// The tensor of this name and shape.
   func tensor(_ name: String, shape: [Int], path: FilePath) throws(ModelError) -> [Float] {
     guard let tensor = tensors.first(where: { $0.name == name })?.tensor, tensor.shape == shape,
-      tensor.values.allSatisfy(\.isFinite)
+      tensor.values.allSatisfy({ abs($0) <= Self.largestValue })
     else { throw ModelError(code: .wrongTensor(name), path: path) }
     return tensor.values
   }

@@ -69,7 +69,7 @@ public struct SafeTensors: Sendable {
       else { throw ModelError(code: .malformed, path: path) }
       place = entry.end
     }
-    guard dataOffset + place == file.size else { throw ModelError(code: .malformed, path: path) }
+    guard place == file.size - dataOffset else { throw ModelError(code: .malformed, path: path) }
   }
 
   /// The shape of a tensor, nil when there is none of this name.

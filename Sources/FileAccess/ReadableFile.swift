@@ -134,6 +134,7 @@ extension FileKind {
 
 extension stat {
   var modificationNanoseconds: Int64 {
-    Int64(st_mtim.tv_sec) * 1_000_000_000 + Int64(st_mtim.tv_nsec)
+    // A file may be dated beyond 2262, where this wraps; it is only ever compared for equality.
+    Int64(st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(st_mtim.tv_nsec)
   }
 }

@@ -7,7 +7,7 @@ public enum WrittenFile {
   /// - Throws: `notARegularFile` when the name stands for a folder, device, FIFO or socket, which a
   ///   file would push out; `noSpace`, `permissionDenied` or `system`.
   public static func replace(
-    _ path: FilePath, with parts: [[UInt8]]
+    _ path: FilePath, with parts: some Sequence<[UInt8]>
   ) throws(FileAccessError) {
     let old = try? FolderEntry(at: path, followLinks: true)
     if let kind = old?.kind, kind != .regular {

@@ -12,6 +12,14 @@ public struct FileFormatError: Error, Equatable, Sendable {
     case badHeader
     /// Fewer or more bytes than the header promises.
     case wrongLength(expected: Int, found: Int)
+    /// A line, counted from 1, that is not UTF-8 or holds a NUL.
+    case notText(line: Int)
+    /// A row of a table, by the line it begins on, that breaks the format's rules.
+    case badRow(line: Int, CSVFault)
+    /// Two columns of a table have this name.
+    case repeatedColumn(String)
+    /// A table has no column of this name.
+    case missingColumn(String)
   }
 
   /// What was wrong.

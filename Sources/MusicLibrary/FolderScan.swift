@@ -22,8 +22,6 @@ public struct FolderScan: Sendable {
   public private(set) var files: [FileStamp] = []
   /// The names passed over.
   public private(set) var skipped: [(path: FilePath, reason: Reason)] = []
-  /// The folders that were read whole: a file known from one of them and not found now is gone.
-  public private(set) var readFolders: Set<FilePath> = []
 
   private let followLinks: Bool
   private var visited: Set<FileNumber> = []
@@ -60,11 +58,11 @@ public struct FolderScan: Sendable {
           skipped.append((entry.path, .unreadable))
           continue
         }
-        readFolders.insert(entry.path)
-        // Last in, first out: pushed backwards, the names come in order.
+        // Last in, first out: pushed backwards, the names come in order. Links to folders come
+        // last of all, so that a folder is known by its own name.
         for name in names.reversed() {
-          let path = entry.path.appending(name)
-          if let found = look(at: path) { waiting.append(found) }
+          guard let (found, isLink) = look(at: entry.path.appending(name)) else { continue }
+          waiting.insert(found, at: isLink && found.kind == .folder ? 0 : waiting.endIndex)
         }
         guard report(files.count) else { return false }
       case .regular:
@@ -81,12 +79,13 @@ public struct FolderScan: Sendable {
     return true
   }
 
-  private mutating func look(at path: FilePath) -> FolderEntry? {
+  /// What a name stands for, and whether it is a link; nil for what is passed over.
+  private mutating func look(at path: FilePath) -> (entry: FolderEntry, isLink: Bool)? {
     guard let entry = try? FolderEntry(at: path, followLinks: false) else {
       skipped.append((path, .unreadable))
       return nil
     }
-    guard entry.kind == .link else { return entry }
+    guard entry.kind == .link else { return (entry, false) }
     guard followLinks else {
       skipped.append((path, .link))
       return nil
@@ -95,7 +94,7 @@ public struct FolderScan: Sendable {
       skipped.append((path, .unreadable))
       return nil
     }
-    return target
+    return (target, true)
   }
 }
 

@@ -61,7 +61,7 @@ public enum IndexEvent: Sendable {
   /// A folder or file could not be looked into.
   case unreadable(FilePath)
   /// A file was used although something is wrong with it.
-  case warned(FilePath, DecodingWarning)
+  case warned(FilePath, [DecodingWarning])
   /// A file failed.
   case failed(AudioDecodingError)
   /// So many of the pending files are done.
@@ -148,6 +148,7 @@ public struct Indexer {
   ) throws -> [FileStamp] {
     let files = try catalogue.files()
     let failed = try catalogue.failedFiles()
+    let unreadable = AudioDecodingError.Code.unreadable.rawValue
     let complete = try completeTracks(record)
     let tracks = Set(complete.values)
     var pending: [FileStamp] = []
@@ -157,7 +158,8 @@ public struct Indexer {
         pending.append(stamp)
         continue
       }
-      if failed.contains(file.number) && !options.retryFailed {
+      // A file that could not be read may be readable now, without having changed.
+      if let code = failed[file.number], code != unreadable, !options.retryFailed {
         summary.failedBefore += 1
       } else if let track = file.track, tracks.contains(track) {
         summary.unchanged += 1
@@ -227,9 +229,9 @@ public struct Indexer {
       case .analysed(let analysis):
         known.insert(analysis.sound.identity)
         summary.analysed += 1
-        if !analysis.warnings.isEmpty { summary.warned += 1 }
-        for warning in analysis.warnings {
-          _ = report(.warned(analysis.stamp.path, warning))
+        if !analysis.warnings.isEmpty {
+          summary.warned += 1
+          _ = report(.warned(analysis.stamp.path, analysis.warnings))
         }
       case .known: summary.known += 1
       case .failed(_, let error):
@@ -258,6 +260,8 @@ public struct Indexer {
     case .failed(let stamp, let error):
       // What vanished between scan and opening is left to the next scan.
       guard error.code != .notFound else { return }
+      // What cannot be read for the moment is still what it was.
+      if error.code == .unreadable, try catalogue.file(at: stamp.path)?.track != nil { return }
       try catalogue.record(stamp, failure: error.code.rawValue, reason: describe(error))
     }
   }
@@ -271,14 +275,14 @@ public struct Indexer {
   }
 
   /// Marks the files that the library knows under the roots and that the walk did not find, except
-  /// in folders that could not be read.
+  /// in folders that could not be read or were walked through under another name.
   private func markMissing(_ scan: FolderScan, roots: [FilePath]) throws -> Int {
     let found = Set(scan.files.map(\.path))
-    let unreadable = scan.skipped.filter { $0.reason == .unreadable }.map(\.path)
+    let unseen = scan.skipped.filter { [.unreadable, .loop].contains($0.reason) }.map(\.path)
     let gone = try catalogue.files().values.filter { file in
       let path = file.stamp.path
       return !file.isMissing && !found.contains(path) && roots.contains { path.isInside($0) }
-        && !unreadable.contains { path.isInside($0) }
+        && !unseen.contains { path.isInside($0) }
     }
     guard !gone.isEmpty else { return 0 }
     try catalogue.transaction { () throws(CatalogueError) in

@@ -130,12 +130,10 @@ public final class LibrarySearch {
 }
 
 extension Catalogue {
-  private static let mainModelSetting = "model"
-
-  /// The model whose vectors answer when none is named: the first the library was indexed with.
+  /// The model whose vectors answer when none is named: the first that the library has vectors of.
   public func mainModel() throws(CatalogueError) -> ModelRecord? {
     let models = try models()
-    guard let name = try setting(Self.mainModelSetting) else { return models.first }
-    return models.first { $0.identity.hexadecimal == name }
+    for model in models where try hasVectors(model: model) { return model }
+    return models.first
   }
 }

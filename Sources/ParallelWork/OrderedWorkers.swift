@@ -24,7 +24,9 @@ public enum ParallelWork {
   ) rethrows {
     precondition(width > 0, "work needs at least one thread, not \(width)")
     let queue = WorkQueue<Input, Output>(work: work)
-    let threads = (0..<width).map { _ in WorkThread { queue.serve() } }
+    // A system that is short of threads gives fewer; one is enough.
+    let threads = (0..<width).compactMap { _ in WorkThread { queue.serve() } }
+    precondition(!threads.isEmpty, "the system refused the first of \(width) threads")
     defer {
       queue.close()
       for thread in threads { thread.join() }
@@ -124,7 +126,7 @@ private final class WorkQueue<Input: Sendable, Output: Sendable>: @unchecked Sen
 private struct WorkThread {
   private let handle: pthread_t
 
-  init(_ body: @escaping @Sendable () -> Void) {
+  init?(_ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(ThreadBody(body))
     var handle = pthread_t()
     // Decoders keep large frames on the stack; 8 MiB is what the main thread has.
@@ -138,7 +140,10 @@ private struct WorkThread {
         if let argument { Unmanaged<ThreadBody>.fromOpaque(argument).takeRetainedValue().run() }
         return nil
       }, box.toOpaque())
-    precondition(status == 0, "the system refused a thread: error \(status)")
+    guard status == 0 else {
+      box.release()
+      return nil
+    }
     self.handle = handle
   }
 

@@ -116,6 +116,11 @@ public struct Recommender {
     return tracks
   }
 
+  /// Whether the library holds a sound.
+  public func holds(_ identity: Digest) throws(CatalogueError) -> Bool {
+    try catalogue.track(identity: identity) != nil
+  }
+
   /// The vector that stands for several tracks: their mean direction; nil when none has a vector.
   public func vector(of tracks: some Sequence<Int64>) throws(CatalogueError) -> [Float]? {
     var vectors: [[Float]] = []
@@ -152,7 +157,7 @@ public enum TrackReference {
   }
 
   /// Resolves a reference: the path of a file of the library, an identity or the beginning of one (at
-  /// least four digits), else a text search.
+  /// least eight digits, so that words and years are not taken for one), else a text search.
   /// - Parameters:
   ///   - text: what was typed.
   ///   - folder: what a relative path begins at.
@@ -161,7 +166,7 @@ public enum TrackReference {
   ) throws(CatalogueError) -> Resolution {
     if let track = try catalogue.file(at: text.absolute(in: folder))?.track { return .track(track) }
     let digits = text.string
-    if (4...64).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) {
+    if (8...64).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) {
       let tracks = try catalogue.tracks(identityPrefix: digits, limit: 10)
       if tracks.count == 1 { return .track(tracks[0]) }
       if !tracks.isEmpty { return .ambiguous(tracks) }

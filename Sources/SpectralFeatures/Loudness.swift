@@ -28,17 +28,19 @@ public enum Loudness {
     guard Double(samples.count) >= length, count > 0 else { return [] }
     var shelf = Biquad.shelf(sampleRate: sampleRate)
     var highPass = Biquad.highPass(sampleRate: sampleRate)
-    // sums[i]: the energy of the weighted signal before sample i.
-    var sums = [Double](repeating: 0, count: samples.count + 1)
+    // Four blocks overlap everywhere, so a block is the sum of four steps; only sums at the steps'
+    // borders are kept, because long sounds have many samples.
+    let borders = (0..<(count + 4)).map { min(Int(length * Double($0) / 4), samples.count) }
+    var sums: [Double] = []
+    sums.reserveCapacity(borders.count)
+    var sum = 0.0
     for (place, sample) in samples.enumerated() {
+      while sums.count < borders.count, borders[sums.count] <= place { sums.append(sum) }
       let weighted = highPass.filter(shelf.filter(Double(sample)))
-      sums[place + 1] = sums[place] + weighted * weighted
+      sum += weighted * weighted
     }
-    return (0..<count).map { block in
-      let low = min(Int(length * Double(block) / 4), samples.count)
-      let high = min(Int(length * (Double(block) / 4 + 1)), samples.count)
-      return (sums[high] - sums[low]) / length
-    }
+    while sums.count < borders.count { sums.append(sum) }
+    return (0..<count).map { (sums[$0 + 4] - sums[$0]) / length }
   }
 }
 

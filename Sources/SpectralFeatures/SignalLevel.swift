@@ -26,21 +26,33 @@ public enum SignalLevel {
     of samples: [Float], frameLength: Int = 2048, hopLength: Int = 512
   ) -> [Float] {
     check(frameLength, hopLength)
-    // crossings[i]: how many lie before sample i.
-    var crossings = [Int32](repeating: 0, count: samples.count + 1)
+    let frames = 0..<(samples.count / hopLength + 1)
+    // A frame's first sample has none before it.
+    let lows = frames.map { min(max(0, $0 * hopLength - frameLength / 2 + 1), samples.count) }
+    let highs = zip(frames, lows).map { frame, low in
+      min(max(low, frame * hopLength + frameLength / 2), samples.count)
+    }
+    // How many crossings lie before each border; a count for each sample would take as much memory
+    // as the samples.
+    var before: (low: [Int], high: [Int]) = ([], [])
+    before.low.reserveCapacity(lows.count)
+    before.high.reserveCapacity(highs.count)
+    var count = 0
     var negative = samples.first.map { $0 < -1e-10 } ?? false
     for (place, sample) in samples.enumerated() {
+      while before.low.count < lows.count, lows[before.low.count] <= place {
+        before.low.append(count)
+      }
+      while before.high.count < highs.count, highs[before.high.count] <= place {
+        before.high.append(count)
+      }
       let isNegative = sample < -1e-10
-      crossings[place + 1] = crossings[place] + (isNegative == negative ? 0 : 1)
+      if isNegative != negative { count += 1 }
       negative = isNegative
     }
-    return (0...samples.count / hopLength).map { frame in
-      // A frame's first sample has none before it.
-      let start = frame * hopLength - frameLength / 2 + 1
-      let low = min(max(0, start), samples.count)
-      let high = min(max(low, start + frameLength - 1), samples.count)
-      return Float(crossings[high] - crossings[low]) / Float(frameLength)
-    }
+    while before.low.count < lows.count { before.low.append(count) }
+    while before.high.count < highs.count { before.high.append(count) }
+    return zip(before.low, before.high).map { Float($1 - $0) / Float(frameLength) }
   }
 
   private static func check(_ frameLength: Int, _ hopLength: Int) {

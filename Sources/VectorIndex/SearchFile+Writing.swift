@@ -13,13 +13,17 @@ extension SearchFile {
   ) throws(SearchFileError) {
     let header = SearchFileHeader(
       dimension: vectors.dimension, model: model, count: vectors.keys.count, generation: generation)
-    var parts: [[UInt8]] = [header.bytes, distributionBytes(PairDistribution(of: vectors))]
-    for block in 0..<header.blockCount {
-      parts.append(blockBytes(number: block, of: vectors, header: header))
-    }
-    for start in stride(from: 0, to: header.count, by: header.rowsPerBlock) {
-      let rows = start..<min(header.count, start + header.rowsPerBlock)
-      parts.append(rowBytes(rows, of: vectors, header: header))
+    let head = [header.bytes, distributionBytes(PairDistribution(of: vectors))]
+    // One part at a time: the whole file would take as much memory again as the vectors.
+    let parts = sequence(state: 0) { number -> [UInt8]? in
+      defer { number += 1 }
+      let block = number - head.count
+      let rows = (block - header.blockCount) * header.rowsPerBlock
+      if block < 0 { return head[number] }
+      if block < header.blockCount { return blockBytes(number: block, of: vectors, header: header) }
+      guard rows < header.count else { return nil }
+      return rowBytes(
+        rows..<min(header.count, rows + header.rowsPerBlock), of: vectors, header: header)
     }
     do throws(FileAccessError) {
       try WrittenFile.replace(path, with: parts)

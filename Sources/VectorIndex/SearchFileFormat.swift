@@ -101,7 +101,8 @@ struct SearchFileHeader: Equatable {
     let rowsPerBlock: UInt32 = bytes.littleEndian(at: 64)
     guard checksum == bytes.littleEndian(at: Self.checkedSize) as UInt32,
       let model = Digest(bytes: bytes[16..<48]),
-      (1...65_536).contains(dimension), count <= UInt64(fileSize), generation <= UInt64(Int.max),
+      (1...65_536).contains(dimension), fileSize <= Int.max / 4,
+      count <= UInt64(fileSize) / (12 + 4 * UInt64(dimension)), generation <= UInt64(Int.max),
       rowsPerBlock == UInt32(Self.rowsPerBlock(dimension: Int(dimension)))
     else { throw SearchFileError(code: .damaged, path: path) }
     self.init(

@@ -24,6 +24,45 @@ struct ExcerptTests {
     }
   }
 
+  @Test(
+    "an excerpt behind the end is no sound, however long the sound is",
+    .enabled(if: Encoded.hasEncoders), arguments: ["mp3", "flac", "ogg", "opus"])
+  func behindLongSound(_ kind: String) throws {
+    let encoded = Encoded()
+    let source = [TestSignal.sweep(seconds: 8, rate: 48_000)]
+    let path =
+      switch kind {
+      case "mp3": try encoded.mp3(source, rate: 48_000, ["-b", "64"])
+      case "flac": try encoded.flac(source, rate: 48_000)
+      case "ogg": try encoded.vorbis(source, rate: 48_000)
+      default: try encoded.opus(source, rate: 48_000)
+      }
+    // Longer than what may be decoded at once, as hours are with the usual limit.
+    var options = DecodingOptions(excerpt: .range(start: 60, end: 63))
+    options.limits.maximumSeconds = 3
+    do throws(AudioDecodingError) {
+      let audio = try AudioDecoder(options: options).decode(path)
+      Issue.record("\(audio.info)")
+    } catch {
+      #expect(error.code == .noSamples)
+      guard case .excerptOutside(let start, _) = error.context, start == 60 else {
+        Issue.record("\(error.context)")
+        return
+      }
+    }
+  }
+
+  @Test("Opus of several channels has every frame", .enabled(if: Encoded.hasEncoders))
+  func wholeOpus() throws {
+    let encoded = Encoded()
+    for count in [1, 2, 6] {
+      let source = [[Float]](
+        repeating: TestSignal.sweep(seconds: 1, rate: 48_000), count: count)
+      let audio = try decode(try encoded.opus(source, rate: 48_000), rate: 48_000, .full)
+      #expect(audio.samples.count == 48_000, "\(count) channels")
+    }
+  }
+
   @Test("excerpts of a WAV are exact")
   func exact() throws {
     let source = TestSignal.rounded(TestSignal.sweep(seconds: 40, rate: 4_000))

@@ -108,7 +108,7 @@ struct FileRecordTests {
     #expect(failures.map(\.path) == [FilePath("/a")])
     let file = try #require(try catalogue.file(at: FilePath("/a")))
     #expect(file.track == nil)
-    #expect(try catalogue.failedFiles() == [file.number])
+    #expect(try catalogue.failedFiles() == [file.number: "notAudio"])
     #expect(try catalogue.track(track) == nil)
     #expect(try catalogue.tracks(matching: "word", limit: 5).isEmpty)
     #expect(try catalogue.counts().failures == 1)
@@ -216,5 +216,15 @@ struct FileRecordTests {
     #expect(try catalogue.descriptors(of: track) == record)
     #expect(try catalogue.describedTracks(version: 3) == [track])
     #expect(try catalogue.describedTracks(version: 2).isEmpty)
+  }
+
+  @Test("artists and genres are found whatever the case, also beyond ASCII")
+  func namesInAnyCase() throws {
+    let catalogue = try Library().writing()
+    let track = try catalogue.add("/a", TagRecord(artist: "Björk", genre: "Éthio-Jazz"))
+    let other = try catalogue.add("/b", TagRecord(artist: "BJÖRK"))
+    #expect(try catalogue.tracks(artist: "bJÖRK") == [track, other])
+    #expect(try catalogue.tracks(genre: "éthio-jazz") == [track])
+    #expect(try catalogue.tracks(artist: "Bj%").isEmpty)
   }
 }

@@ -131,6 +131,11 @@ struct SafeTensorsTests {
         #"{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}"#, 0
       ),
       (
+        "an end that overflows when the head is added",
+        #"{"a":{"dtype":"F32","shape":[2305843009213693951],"#
+          + #""data_offsets":[0,9223372036854775804]}}"#, 0
+      ),
+      (
         "extents that overflow before a zero",
         #"{"a":{"dtype":"F32","shape":[4611686018427387904,4,0],"data_offsets":[0,0]}}"#, 0
       ),

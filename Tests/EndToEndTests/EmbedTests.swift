@@ -40,6 +40,30 @@ struct EmbedTests {
     #expect(parts[0][1] != parts[1][1])
   }
 
+  @Test("a song is never overwritten by its own vector, under any name")
+  func outputOverInput() throws {
+    let bytes = try ReadableFile(FilePath(rock)).contents(limit: 1 << 20)
+    let song = place.path.appending("song.mp3")
+    try WrittenFile.replace(song, with: bytes)
+    for output in [song.string, place.path.appending("./song.mp3").string] {
+      let ended = try place.run(.embed, [song.string, "--output", output])
+      #expect(ended.status == 64)
+      #expect(ended.messages.count == 2)
+    }
+    #expect(try ReadableFile(song).contents(limit: 1 << 20) == bytes)
+  }
+
+  @Test("names that would break a line are shown, not written")
+  func lineNames() throws {
+    let bytes = try ReadableFile(FilePath(rock)).contents(limit: 1 << 20)
+    let odd = place.path.appending("two\nlines\u{1B}[31m.mp3")
+    try WrittenFile.replace(odd, with: bytes)
+    let ended = try place.run(.embed, excerpt + [odd.string, rock])
+    #expect(ended.status == 0)
+    #expect(ended.lines.count == 2)
+    #expect(!ended.lines.joined().contains("\u{1B}"))
+  }
+
   @Test("JSON is one object a song, with the promised names in their order")
   func json() throws {
     let missing = place.path.appending("nowhere.mp3").string

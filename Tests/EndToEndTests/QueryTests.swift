@@ -27,7 +27,7 @@ struct QueryTests {
     #expect(
       counts.names == [
         "schema", "found", "analysed", "unchanged", "known", "failed", "failedBefore", "skipped",
-        "unreadable", "warned", "missing", "interrupted",
+        "unreadable", "warned", "missing", "interrupted", "model",
       ])
     #expect(counts["found"]?.integer == 6)
     #expect(counts["analysed"]?.integer == 6)

@@ -155,4 +155,16 @@ struct ReadableFileTests {
       }
     }
   }
+
+  @Test("a file dated in the year 2300 has a time like any other")
+  func farFuture() throws {
+    let folder = TemporaryFolder()
+    let path = try folder.write([1], as: "far")
+    let seconds = 10_413_792_000
+    let times = [timespec](repeating: timespec(tv_sec: seconds, tv_nsec: 5), count: 2)
+    try #require(utimensat(AT_FDCWD, path.string, times, 0) == 0)
+    let file = try ReadableFile(path)
+    #expect(try FolderEntry(at: path, followLinks: true).modificationTime == file.modificationTime)
+    #expect(file.modificationTime == Int64(seconds) &* 1_000_000_000 &+ 5)
+  }
 }

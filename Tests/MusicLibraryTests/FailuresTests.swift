@@ -29,6 +29,16 @@ struct FailuresTests {
     #expect(try library.index() == IndexSummary(found: 3, unchanged: 1, failed: 2))
   }
 
+  @Test("a file that could not be read for the moment is tried again")
+  func momentary() throws {
+    #expect(try library.index().analysed == 1)
+    // As a run leaves it that was short of descriptors.
+    let stamp = try #require(try library.file("good.mp3")).stamp
+    try library.catalogue.record(stamp, failure: "unreadable", reason: "too many open files")
+    #expect(try library.index() == IndexSummary(found: 1, known: 1))
+    #expect(try library.catalogue.failures().isEmpty)
+  }
+
   @Test("a failure is forgotten when the file becomes music, and hidden when it goes")
   func mended() throws {
     try library.write(Array("<!DOCTYPE html><html></html>".utf8), as: FilePath("a.mp3"))

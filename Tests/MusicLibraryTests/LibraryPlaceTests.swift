@@ -37,6 +37,23 @@ struct LibraryPlaceTests {
     #expect(plain.lockFile == FilePath("/m/library.lock"))
   }
 
+  @Test("no two libraries share a file, and none is called like what belongs to it")
+  func apart() throws {
+    let model = try #require(Digest(bytes: (0..<32).map { UInt8($0) }))
+    let names = [
+      "/m/a", "/m/a.db", "/m/a.v1", "/m/a.v2", "/m/a.lock", "/m/a.vectors", "/m/.db", "/m/db",
+    ]
+    for name in names {
+      let place = LibraryLocation(catalogue: FilePath(name))
+      let mine = [place.lockFile, place.searchFile(model: model, isMain: true)]
+      #expect(!mine.contains(FilePath(name)), "\(name)")
+    }
+    let versions = ["/m/a.v1", "/m/a.v2"].map {
+      LibraryLocation(catalogue: FilePath($0)).searchFile(model: model, isMain: true)
+    }
+    #expect(versions[0] != versions[1])
+  }
+
   @Test("one holder at a time; who lets go lets the next one in")
   func lock() throws {
     let folder = TemporaryFolder()

@@ -176,4 +176,14 @@ struct SearchFileDamageTests {
     #expect(throws: SearchFileError.self) { _ = try file.nearest(to: [1, 0, 0], count: 1) }
     #expect(throws: SearchFileError.self) { _ = try file.row(0) }
   }
+
+  @Test("by claims that only a file of many exabytes could keep are refused without counting on")
+  func claimsOfSparseFiles() throws {
+    let header = SearchFileHeader(
+      dimension: 65_536, model: Vectors.model, count: 1 << 59, generation: 1)
+    let path = FilePath("sparse")
+    #expect(throws: SearchFileError(code: .damaged, path: path)) {
+      try SearchFileHeader(header.bytes, fileSize: 1 << 60, path: path)
+    }
+  }
 }

@@ -18,7 +18,7 @@ extension CommandTable {
     options: [
       OptionSpecification(
         name: "follow-links", kind: .flag, group: .input,
-        summary: "Go into folders that are symbolic links too."),
+        summary: "Follow symbolic links, to folders and to files."),
       OptionSpecification(
         name: "force", kind: .flag, group: .input,
         summary: "Listen to every file again, changed or not."),

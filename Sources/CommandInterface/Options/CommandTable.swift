@@ -21,8 +21,8 @@ package enum CommandTable {
         meaning: "The same as a playlist for your player."),
     ],
     subcommands: [
-      index, query, similar, search, library, embed, features, spectrogram, train, completions,
-      manual, help,
+      index, query, similar, search, library, embed, features, spectrogram, train, evaluate,
+      completions, manual, help,
     ])
 
   /// The command of the program `embed`, the same as `earshot embed`.

@@ -34,6 +34,8 @@ package struct UsageError: Error, Equatable, Sendable {
     case exclusiveOptions(String, String)
     /// Two things that do not go together: the first takes exactly one of the second.
     case onlyOne(of: String, with: String)
+    /// An output file that is read by the same command.
+    case outputIsInput(option: String, value: String)
     /// Something that has no meaning with the thing it was given for.
     case unsuitable(option: String, for: String)
   }
@@ -85,6 +87,8 @@ extension UsageError.Problem {
       "\(quote(first)) and \(quote(second)) exclude one another"
     case .onlyOne(let thing, let condition):
       "\(quote(condition)) takes exactly one \(quote(thing))"
+    case .outputIsInput(let option, let value):
+      "\(quote(option)) would overwrite \(quote(value)), which is read"
     case .unsuitable(let option, let thing): "\(quote(option)) has no meaning for \(thing)"
     }
   }

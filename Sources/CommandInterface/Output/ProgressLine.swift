@@ -62,9 +62,6 @@ package final class ProgressLine: Sendable {
     state = Mutex(State(total: total, samples: [(start, 0)]))
   }
 
-  /// Tells how many there are altogether, once that is known.
-  package func setTotal(_ total: Int) { state.withLock { $0.total = total } }
-
   /// Tells how many are done; shown when enough time has gone by since the last showing.
   package func update(done: Int) { change { $0 = done } }
 

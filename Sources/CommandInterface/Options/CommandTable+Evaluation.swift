@@ -1,0 +1,56 @@
+extension CommandTable {
+  package static let evaluate = CommandSpecification(
+    path: ["evaluate"],
+    summary: "Measure how well models find music that belongs together.",
+    description: [
+      """
+      LABELS is a CSV file that names tracks, their paths seen from the folder it lies in, with the \
+      columns path, label, label_evidence, artist, work, kind and source; only path is needed. All \
+      tracks are listened to, each is asked about, and it is counted how often what is nearest has \
+      the same artist or label, or is the same recording changed: softer, equalised, with noise, \
+      re-encoded at 64 kbit/s, or another half.
+      """,
+      """
+      Every figure comes with a 95 % interval, with what chance gets and with the best that is \
+      possible. Simple ways to compare sound are measured beside the models. docs/evaluation.md \
+      explains each figure.
+      """,
+    ],
+    operands: [
+      OperandSpecification(
+        name: "LABELS", kind: .path, isRepeatable: true, summary: "A CSV file of labelled tracks.")
+    ],
+    options: [
+      .excerpt,
+      .format(["table", "json"], default: "table"), .json,
+      .output(detail: "The file appears when all is done, whole or not at all."),
+      OptionSpecification(
+        name: "copies", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
+        summary: "Whether to look for changed copies of each track too.",
+        detail: "Without them an evaluation takes a tenth of the time."),
+      OptionSpecification(
+        name: "baselines", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
+        summary: "Whether to measure simple ways to compare sound beside the models.",
+        detail: """
+          random numbers; mean and deviation of mel bands in decibels; the same of 20 MFCC with the \
+          deviation of their change; the MFCC as one normal distribution, plain and with mutual \
+          proximity; principal components of the mel image, up to 2,000 tracks.
+          """),
+      .progress,
+      OptionSpecification(
+        name: "model", kind: .path, placeholder: "NAME|FILE", defaultNote: "feature-statistics",
+        isRepeatable: true, group: .library,
+        summary: "A model to measure; the first is compared with all others.",
+        detail: """
+          A file, or a name that is looked for in $EARSHOT_MODELS, in models beside the library and \
+          in share/earshot/models beside the program.
+          """),
+    ],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(line: "earshot evaluate labels.csv", meaning: "The default model and the baselines."),
+      .init(
+        line: "earshot evaluate --model mine.safetensors --model feature-statistics labels.csv",
+        meaning: "Is mine better? The last table tells, with intervals."),
+    ])
+}

@@ -1,0 +1,144 @@
+import AudioDecoding
+import CommandInterface
+import Embedding
+import Evaluation
+import FileAccess
+import FileFormats
+import Hashing
+import ParallelWork
+
+/// `earshot evaluate`: how well models find what belongs together.
+enum EvaluateCommand {
+  @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    let arguments = context.arguments
+    let table = try LabelTable(arguments.paths)
+    let names = arguments.paths("model")
+    let models = try (names.isEmpty ? [FilePath(ModelLocator.defaultName)] : names).map {
+      try EmbeddingModel(context.models.find($0))
+    }
+    let baselines = arguments.choice("baselines") == "all" ? Baseline.allCases : []
+    let subjects = models.map(EvaluationSubject.model) + baselines.map(EvaluationSubject.baseline)
+    let copies = arguments.choice("copies") == "all" ? TrackCopy.all : [.original]
+    let listener = EvaluationListener(
+      subjects: subjects, copies: copies, excerpt: context.excerpt)
+    let collection = collect(table, listener, context)
+    guard !collection.tracks.isEmpty else {
+      throw CommandError.nothingHeard
+    }
+    let rows = subjects.indices.compactMap { number in
+      EvaluationRow(subjects[number], number: number, collection)
+    }
+    let answer = EvaluationAnswer(
+      labels: arguments.paths, trackCount: collection.tracks.count,
+      failedCount: table.tracks.count - collection.tracks.count, rows: rows)
+    if arguments.format == "json" {
+      try context.deliver(JSONValue.object(answer.json).line)
+    } else {
+      let width = arguments.path("output") == nil ? context.output.terminalWidth : nil
+      try context.deliver(Array(answer.text(width: width).utf8))
+    }
+    return collection.tracks.count < table.tracks.count ? .someFailed : .success
+  }
+
+  private static func collect(
+    _ table: LabelTable, _ listener: EvaluationListener, _ context: CommandContext
+  ) -> EvaluationCollection {
+    let style = ProgressLine.Style(
+      option: context.arguments.choice("progress"), messages: context.messages)
+    let progress = ProgressLine(
+      style: style, verb: "Listening", noun: "tracks", total: table.tracks.count,
+      messages: context.messages)
+    var collection = EvaluationCollection()
+    ParallelWork.run(
+      table.tracks.indices, width: ParallelWork.processorCount, ordered: true,
+      work: { number in
+        listener.listen(
+          to: table.files[number], seed: seed(of: table.tracks[number].path))
+      },
+      receive: { number, result in
+        switch result {
+        case .success(let heard):
+          collection.tracks.append(table.tracks[number])
+          collection.heard.append(heard)
+          if listener.copies.contains(where: { heard[$0] == nil }) {
+            context.messages.say(
+              "warning: no re-encoded copy of it could be made",
+              about: table.files[number].string)
+          }
+        case .failure(let error):
+          context.messages.say(ErrorText.text(error), about: table.files[number].string)
+        }
+        progress.advance()
+        return true
+      })
+    progress.finish()
+    return collection
+  }
+
+  /// What is random of a track depends on its path alone.
+  private static func seed(of path: String) -> UInt32 {
+    Array(path.utf8).withUnsafeBytes { CRC32C.checksum(of: $0) }
+  }
+}
+
+/// What was heard of the tracks that could be read, in the order of the tables.
+struct EvaluationCollection {
+  var tracks: [LabelledTrack] = []
+  var heard: [EvaluationListener.Heard] = []
+}
+
+/// All figures of one model or baseline.
+struct EvaluationRow {
+  let subject: EvaluationSubject
+  let report: RetrievalReport
+
+  /// Compares all tracks, and all copies with all tracks.
+  /// - Parameter number: the subject's place among the values heard.
+  /// - Returns: nil for a baseline that does not fit these tracks.
+  init?(_ subject: EvaluationSubject, number: Int, _ collection: EvaluationCollection) {
+    var space: BaselineSpace?
+    if case .baseline(let baseline) = subject {
+      space = BaselineSpace(
+        baseline, rows: collection.heard.map { $0[.original]?[number] ?? [] })
+      guard space != nil else { return nil }
+    }
+    // The tracks of which there is such a copy, and their values.
+    func values(_ copy: TrackCopy) -> (paths: [String], rows: [[Float]]) {
+      var paths: [String] = []
+      var rows: [[Float]] = []
+      for (track, heard) in zip(collection.tracks, collection.heard) {
+        guard let row = heard[copy]?[number] else { continue }
+        paths.append(track.path)
+        rows.append(row)
+      }
+      return (paths, rows)
+    }
+    func distances(_ queries: [[Float]], _ candidates: [[Float]]) -> DistanceMatrix {
+      space?.distances(from: queries, to: candidates)
+        ?? DistanceMatrix(cosine: queries, candidates)
+    }
+    let originals = values(.original)
+    var report = RetrievalReport(
+      collection.tracks, distances(originals.rows, originals.rows))
+    func find(
+      _ name: String, _ copy: TrackCopy, in gallery: (paths: [String], rows: [[Float]])
+    ) {
+      let copies = values(copy)
+      guard !copies.rows.isEmpty, !gallery.rows.isEmpty else { return }
+      report.copies.append(
+        (
+          name,
+          CopyFigures(
+            distances(copies.rows, gallery.rows), copies: copies.paths,
+            gallery: gallery.paths, tracks: collection.tracks)
+        ))
+    }
+    find("mp3_64k", .encoded, in: originals)
+    find("gain", .transformed(.gain), in: originals)
+    find("equaliser", .transformed(.equaliser), in: originals)
+    find("noise", .transformed(.noise), in: originals)
+    find("part", .transformed(.firstHalf), in: values(.transformed(.secondHalf)))
+    self.subject = subject
+    self.report = report
+  }
+}

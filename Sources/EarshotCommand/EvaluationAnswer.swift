@@ -1,0 +1,184 @@
+import CommandInterface
+import Evaluation
+import FileAccess
+import FileFormats
+
+/// What an evaluation found, as tables or JSON.
+struct EvaluationAnswer {
+  let labels: [FilePath]
+  let trackCount: Int
+  let failedCount: Int
+  let rows: [EvaluationRow]
+
+  /// A figure that has a column.
+  private struct Column: Sendable {
+    let title: String
+    let name: String
+    let figure: @Sendable (RetrievalReport) -> Figure?
+  }
+
+  private struct Section: Sendable {
+    let title: String
+    let columns: [Column]
+  }
+
+  private static let sections = [
+    Section(
+      title: "Same artist",
+      columns: [
+        Column(title: "P@1", name: "artist_p1") { $0.artist[.all]?.precision(at: 1) },
+        Column(title: "P@5", name: "artist_p5") { $0.artist[.all]?.precision(at: 5) },
+        Column(title: "MAP", name: "artist_map") { $0.artist[.all]?.meanAveragePrecision },
+        Column(title: "MAP within source, recordings", name: "artist_same_recordings_map") {
+          $0.artistSame[.recordings]?.meanAveragePrecision
+        },
+      ]),
+    Section(
+      title: "Same genre (evidence only), and how fairly neighbours are spread",
+      columns: [
+        Column(title: "P@10, other artists", name: "genre_artist_p10") {
+          $0.genre[.artist]?.precision(at: 10)
+        },
+        Column(title: "kNN, other artists", name: "genre_artist_knn") { $0.genre[.artist]?.knn },
+        Column(title: "kNN, other sources", name: "genre_source_knn") { $0.genre[.source]?.knn },
+        Column(title: "Skewness", name: "skewness") { $0.hubness.skewness },
+        Column(title: "Orphans", name: "orphans") { $0.hubness.orphans },
+      ]),
+    Section(
+      title: "The same recording, changed: found in the first place",
+      columns: ["part", "noise", "equaliser", "mp3_64k", "gain"].map { copy in
+        Column(title: Self.title(ofCopy: copy), name: "\(copy)_top1") { report in
+          report.copies.first { $0.name == copy }?.figures.top1
+        }
+      }),
+  ]
+
+  private static func title(ofCopy name: String) -> String {
+    switch name {
+    case "part": "Different part"
+    case "noise": "Noise"
+    case "equaliser": "Equaliser"
+    case "mp3_64k": "64 kbit/s"
+    default: "Gain"
+    }
+  }
+
+  /// The figures that models are told apart by.
+  private static let deciding = ["artist_p5", "artist_same_recordings_map", "part_top1"]
+
+  // MARK: - Text
+
+  /// Tables for people: each figure with its 95 % interval, chance and ceiling below.
+  func text(width: Int?) -> String {
+    var text =
+      NumberText.count(trackCount, "track")
+      + (failedCount > 0 ? ", \(NumberText.grouped(failedCount)) could not be heard" : "") + "\n"
+    for section in Self.sections {
+      let columns = section.columns.filter { column in
+        rows.contains { column.figure($0.report)?.value != nil }
+      }
+      guard !columns.isEmpty else { continue }
+      var table = TextTable(
+        [.init(title: "", isFlexible: true)]
+          + columns.map { .init(title: $0.title, alignment: .right) })
+      for row in rows {
+        table.append([row.subject.name] + columns.map { Self.cell($0.figure(row.report)) })
+      }
+      if let first = rows.first {
+        let figures = columns.map { $0.figure(first.report) }
+        for (name, value) in [("chance", \Figure.chance), ("ceiling", \Figure.ceiling)]
+        where figures.contains(where: { $0?[keyPath: value] != nil }) {
+          table.append([name] + figures.map { Self.number($0?[keyPath: value]) })
+        }
+        table.append(["queries"] + figures.map { $0.map { NumberText.grouped($0.count) } ?? "" })
+      }
+      text += "\n\(section.title)\n" + table.text(width: width)
+    }
+    return text + differenceText(width: width)
+  }
+
+  private func differenceText(width: Int?) -> String {
+    guard let first = rows.first, rows.count > 1 else { return "" }
+    let columns = Self.sections.flatMap(\.columns).filter { Self.deciding.contains($0.name) }
+    var table = TextTable(
+      [.init(title: "less", isFlexible: true)]
+        + columns.map { .init(title: Self.longTitle($0.name), alignment: .right) })
+    for row in rows.dropFirst() {
+      table.append(
+        [row.subject.name]
+          + columns.map { column in
+            difference(column, first, row).map { Self.cell($0.value, $0.interval) } ?? ""
+          })
+    }
+    return "\n\(first.subject.name) less the others, on the same queries\n"
+      + table.text(width: width)
+  }
+
+  private static func longTitle(_ name: String) -> String {
+    switch name {
+    case "artist_p5": "artist P@5"
+    case "part_top1": "different part"
+    default: "artist MAP within source"
+    }
+  }
+
+  private func difference(
+    _ column: Column, _ first: EvaluationRow, _ second: EvaluationRow
+  ) -> PairedDifference? {
+    guard let left = column.figure(first.report), let right = column.figure(second.report) else {
+      return nil
+    }
+    return PairedDifference(left, minus: right)
+  }
+
+  private static func number(_ value: Double?) -> String {
+    value.map { NumberText.fixed($0, decimals: 3) } ?? ""
+  }
+
+  private static func cell(_ figure: Figure?) -> String {
+    guard let figure, let value = figure.value else { return "" }
+    return cell(value, figure.interval)
+  }
+
+  private static func cell(_ value: Double, _ interval: ClosedRange<Double>?) -> String {
+    guard let interval else { return number(value) }
+    return "\(number(value)) [\(number(interval.lowerBound)), \(number(interval.upperBound))]"
+  }
+
+  // MARK: - JSON
+
+  /// Everything that was measured.
+  var json: JSONObject {
+    var object = JSONObject.versioned
+    object["labels"] = .array(labels.map { .string($0.string) })
+    object["tracks"] = .integer(trackCount)
+    object["failed"] = .integer(failedCount)
+    object["rows"] = .array(
+      rows.map { row in
+        var entry: JSONObject = ["name": .string(row.subject.name)]
+        if case .model(let model) = row.subject { entry["model"] = .object(JSONObject(model)) }
+        entry["report"] = .object(row.report.json)
+        return .object(entry)
+      })
+    object["differences"] = .array(differencesJSON)
+    return object
+  }
+
+  private var differencesJSON: [JSONValue] {
+    guard let first = rows.first else { return [] }
+    return rows.dropFirst().map { row in
+      var figures = JSONObject()
+      for column in Self.sections.flatMap(\.columns) {
+        guard let difference = difference(column, first, row) else { continue }
+        figures[column.name] = [
+          "value": .double(difference.value), "low": .double(difference.interval.lowerBound),
+          "high": .double(difference.interval.upperBound),
+        ]
+      }
+      return [
+        "first": .string(first.subject.name), "second": .string(row.subject.name),
+        "figures": .object(figures),
+      ]
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/// Whether transformed copies of tracks find the tracks they were made from.
+public struct CopyFigures: Equatable, Sendable {
+  /// The share of copies to which their own track is nearer than every other.
+  public let top1: Figure
+  /// Mean reciprocal rank: 1 for a first place, 1/2 for a second, …; equally near ones count half.
+  public let meanReciprocalRank: Figure
+  /// Copies whose track is not in the gallery.
+  public let missingCount: Int
+
+  /// Measures. A copy belongs to the track of the same path without its ending; other tracks of the
+  /// same work are no rivals.
+  /// - Parameters:
+  ///   - distances: rows are copies, columns the gallery.
+  ///   - copies: the path of each row.
+  ///   - gallery: the path of each column.
+  ///   - tracks: where works are known from.
+  public init(
+    _ distances: DistanceMatrix, copies: [String], gallery: [String], tracks: [LabelledTrack]
+  ) {
+    precondition(
+      copies.count == distances.queryCount && gallery.count == distances.candidateCount,
+      "\(copies.count) copies in \(gallery.count) tracks, and distances of another shape")
+    var works: [String: String] = [:]
+    for track in tracks { works[track.stem] = track.work }
+    let stems = gallery.map { LabelledTrack.stem(of: $0) }
+    var places: [String: Int] = [:]
+    for (place, stem) in stems.enumerated() { places[stem] = place }
+    let galleryWorks = stems.map { works[$0] ?? "" }
+    var first: [Double] = []
+    var inverse: [Double] = []
+    var missing = 0
+    for (query, path) in copies.enumerated() {
+      let stem = LabelledTrack.stem(of: path)
+      guard let target = places[stem] else {
+        missing += 1
+        continue
+      }
+      let own = works[stem] ?? ""
+      let row = distances[query]
+      let wanted = row[row.startIndex + target]
+      var rank = 1.0
+      for (candidate, distance) in row.enumerated()
+      where candidate != target && (own.isEmpty || galleryWorks[candidate] != own) {
+        if distance < wanted { rank += 1 } else if distance == wanted { rank += 0.5 }
+      }
+      first.append(rank == 1 ? 1 : 0)
+      inverse.append(1 / rank)
+    }
+    let count = Double(gallery.count)
+    let harmonic = gallery.indices.reduce(0.0) { $0 + 1 / Double($1 + 1) } / count
+    top1 = Figure(first, chance: first.map { _ in 1 / count })
+    meanReciprocalRank = Figure(inverse, chance: inverse.map { _ in harmonic })
+    missingCount = missing
+  }
+}

@@ -1,0 +1,120 @@
+public import FileAccess
+public import FileFormats
+
+/// A track with what is known of it: the truth that an evaluation compares with.
+public struct LabelledTrack: Equatable, Sendable {
+  /// The path as the table has it: the key by which copies of a track are matched.
+  public var path: String
+  /// Genre or kind; empty where unknown.
+  public var label = ""
+  /// What the label is worth: only `evidence` counts.
+  public var labelEvidence = ""
+  /// Empty where unknown.
+  public var artist = ""
+  /// Empty where unknown.
+  public var album = ""
+  /// Ties near-copies of one composition: a neighbour of the same work never counts.
+  public var work = ""
+  /// `recording`, `tracker-render` or `midi-render`.
+  public var kind = ""
+  /// Where the track was taken from: tracks of one source share encoder and mastering.
+  public var source = ""
+
+  /// Makes a track of which nothing but its path is known.
+  public init(path: String) { self.path = path }
+
+  /// The path without the ending of its last component, as `os.path.splitext` of Python cuts it:
+  /// dots that begin a name begin no ending.
+  public var stem: String { Self.stem(of: path) }
+
+  static func stem(of path: String) -> String {
+    let bytes = Array(path.utf8)
+    let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    let dot = UInt8(ascii: ".")
+    guard let first = bytes[start...].firstIndex(where: { $0 != dot }),
+      let end = bytes[first...].lastIndex(of: dot)
+    else { return path }
+    return String(decoding: bytes[..<end], as: UTF8.self)
+  }
+}
+
+/// Labels of tracks, read from CSV files.
+public struct LabelTable: Sendable {
+  /// The tracks, in the order of the tables, each path once: the last row of a path stands.
+  public let tracks: [LabelledTrack]
+  /// Where each track's file is: its path seen from the folder of its table.
+  public let files: [FilePath]
+
+  /// The largest table that is read, in bytes.
+  public static let maximumBytes = 1 << 28
+
+  /// Reads tables. Every one needs a column `path`; `label`, `label_evidence`, `artist`, `album`,
+  /// `work`, `kind` and `source` are taken where they are, others are passed over.
+  /// - Throws: ``EvaluationError``.
+  public init(_ paths: [FilePath]) throws(EvaluationError) {
+    var tracks: [LabelledTrack] = []
+    var files: [FilePath] = []
+    var places: [String: Int] = [:]
+    for path in paths {
+      let rows = try Self.read(path)
+      for track in rows {
+        let file = FilePath(track.path)
+        let whole = file.isAbsolute ? file : path.parent.appending(file)
+        if let place = places[track.path] {
+          tracks[place] = track
+          files[place] = whole
+        } else {
+          places[track.path] = tracks.count
+          tracks.append(track)
+          files.append(whole)
+        }
+      }
+    }
+    self.tracks = tracks
+    self.files = files
+  }
+
+  private static func read(_ path: FilePath) throws(EvaluationError) -> [LabelledTrack] {
+    let table: CSVTable
+    do {
+      table = try CSVTable(bytes: ReadableFile(path).contents(limit: maximumBytes))
+    } catch let error as FileAccessError {
+      throw EvaluationError(code: .file(error.code, systemCode: error.systemCode), path: path)
+    } catch let error as FileFormatError {
+      throw EvaluationError(code: .format(error.code), path: path)
+    } catch {
+      preconditionFailure("reading a table threw \(error)")
+    }
+    guard let pathPlace = try? table.place(of: "path") else {
+      throw EvaluationError(code: .format(.missingColumn("path")), path: path)
+    }
+    let fields: [(String, WritableKeyPath<LabelledTrack, String>)] = [
+      ("label", \.label), ("label_evidence", \.labelEvidence), ("artist", \.artist),
+      ("album", \.album), ("work", \.work), ("kind", \.kind), ("source", \.source),
+    ]
+    let known = fields.compactMap { name, field in
+      table.columns.firstIndex(of: name).map { ($0, field) }
+    }
+    return table.rows.map { row in
+      var track = LabelledTrack(path: row[pathPlace])
+      for (place, field) in known { track[keyPath: field] = row[place] }
+      return track
+    }
+  }
+}
+
+/// Why labels could not be read.
+public struct EvaluationError: Error, Equatable, Sendable {
+  /// What kind of trouble it was.
+  public enum Code: Equatable, Sendable {
+    /// The file could not be read.
+    case file(FileAccessError.Code, systemCode: Int32)
+    /// It is no sound table.
+    case format(FileFormatError.Code)
+  }
+
+  /// What kind of trouble it was.
+  public let code: Code
+  /// The table.
+  public let path: FilePath
+}

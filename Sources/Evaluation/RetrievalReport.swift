@@ -1,0 +1,189 @@
+/// Everything that is measured of one way to compare tracks.
+///
+/// A track is never its own neighbour, and neighbours of the same `work` never count.
+public struct RetrievalReport: Equatable, Sendable {
+  /// Which tracks are queries and candidates of an artist figure.
+  public enum Group: String, CaseIterable, Sendable {
+    /// All of them.
+    case all
+    /// Recordings and renders of tracker modules.
+    case recordings
+    /// Renders of MIDI files.
+    case midi
+  }
+
+  /// Which neighbours do not count in a genre figure.
+  public enum Filter: String, CaseIterable, Sendable {
+    /// All count.
+    case all
+    /// Those of the query's artist do not.
+    case artist
+    /// Those of the query's artist and those of its source do not.
+    case source
+  }
+
+  /// The number of tracks.
+  public let trackCount: Int
+  /// Finding tracks of the same artist; queries of artists with four tracks or more in the group.
+  public let artist: [Group: RetrievalFigures]
+  /// The same with candidates of other sources only.
+  public let artistOther: [Group: RetrievalFigures]
+  /// The same with candidates of the query's own source, where that has other artists too: encoder
+  /// and mastering are mostly equal there, so that what is left is the music.
+  public let artistSame: [Group: RetrievalFigures]
+  /// Finding tracks with the same label, among labels that are evidence and have five tracks or
+  /// more.
+  public let genre: [Filter: RetrievalFigures]
+  /// Those labels and how many tracks each has.
+  public let labels: [String: Int]
+  /// Whether neighbours are spread fairly.
+  public let hubness: HubnessFigures
+  /// Finding tracks by transformed copies, by the name of the transform, in the order given.
+  public var copies: [(name: String, figures: CopyFigures)] = []
+
+  private static let fewestOfAnArtist = 4
+  fileprivate static let fewestOfALabel = 5
+
+  /// Measures all but ``copies``.
+  /// - Parameter distances: from each track (row) to each (column), in the order of `tracks`.
+  public init(_ tracks: [LabelledTrack], _ distances: DistanceMatrix) {
+    precondition(
+      distances.queryCount == tracks.count && distances.candidateCount == tracks.count,
+      "distances of \(distances.queryCount) × \(distances.candidateCount) for \(tracks.count) tracks"
+    )
+    let rankings = Rankings(distances)
+    let relations = Relations(tracks)
+    trackCount = tracks.count
+    var artist: [Group: RetrievalFigures] = [:]
+    var other: [Group: RetrievalFigures] = [:]
+    var same: [Group: RetrievalFigures] = [:]
+    for group in Group.allCases {
+      let figures = ArtistFigures(rankings, relations, group)
+      artist[group] = figures.all
+      other[group] = figures.other
+      same[group] = figures.same
+    }
+    (self.artist, artistOther, artistSame) = (artist, other, same)
+    labels = relations.labelCounts
+    genre = Dictionary(
+      uniqueKeysWithValues: Filter.allCases.map {
+        ($0, Self.genre(rankings, relations, $0))
+      })
+    hubness = HubnessFigures(
+      rankings, sources: tracks.map(\.source), isAllowed: relations.mayCount)
+  }
+
+  /// Compares every figure.
+  public static func == (left: RetrievalReport, right: RetrievalReport) -> Bool {
+    left.trackCount == right.trackCount && left.artist == right.artist
+      && left.artistOther == right.artistOther && left.artistSame == right.artistSame
+      && left.genre == right.genre && left.labels == right.labels && left.hubness == right.hubness
+      && left.copies.map(\.name) == right.copies.map(\.name)
+      && left.copies.map(\.figures) == right.copies.map(\.figures)
+  }
+
+  private static func genre(
+    _ rankings: Rankings, _ relations: Relations, _ filter: Filter
+  ) -> RetrievalFigures {
+    let tracks = relations.tracks
+    return RetrievalFigures(
+      rankings, queries: tracks.indices.filter { relations.isCertain[$0] }, depths: [1, 5, 10],
+      labels: tracks.map(\.label),
+      isAllowed: { query, other in
+        guard relations.mayCount(query, other), relations.isCertain[other] else { return false }
+        switch filter {
+        case .all: return true
+        case .artist: return !relations.sameArtist(query, other)
+        case .source:
+          return !relations.sameArtist(query, other) && !relations.sameSource(query, other)
+        }
+      }, isRelevant: { tracks[$0].label == tracks[$1].label })
+  }
+
+  /// The artist figures of one group.
+  private struct ArtistFigures {
+    let all: RetrievalFigures
+    let other: RetrievalFigures
+    let same: RetrievalFigures
+
+    init(_ rankings: Rankings, _ relations: Relations, _ group: Group) {
+      let tracks = relations.tracks
+      let members = tracks.indices.filter { relations.isMember($0, of: group) }
+      let named = members.filter { relations.isNamed($0) }
+      var sizes: [String: Int] = [:]
+      var artistsOfSource: [String: Set<String>] = [:]
+      for track in named {
+        sizes[tracks[track].artist, default: 0] += 1
+        artistsOfSource[tracks[track].source, default: []].insert(tracks[track].artist)
+      }
+      func figures(
+        _ queries: [Int], _ isAllowed: @escaping (Int, Int) -> Bool
+      ) -> RetrievalFigures {
+        RetrievalFigures(
+          rankings, queries: queries, depths: [1, 5],
+          isAllowed: { query, other in
+            relations.mayCount(query, other) && relations.isMember(other, of: group)
+              && isAllowed(query, other)
+          }, isRelevant: relations.sameArtist)
+      }
+      all = figures(
+        named.filter { sizes[tracks[$0].artist, default: 0] >= RetrievalReport.fewestOfAnArtist }
+      ) { _, _ in true }
+      other = figures(named) { !relations.sameSource($0, $1) }
+      let mixed = named.filter { query in
+        // Another artist in the same source, of another work.
+        artistsOfSource[tracks[query].source, default: []].count > 1
+          && named.contains {
+            relations.mayCount(query, $0) && relations.sameSource(query, $0)
+              && !relations.sameArtist(query, $0)
+          }
+      }
+      same = figures(mixed) { relations.sameSource($0, $1) && relations.isNamed($1) }
+    }
+  }
+}
+
+/// What tracks have to do with one another.
+private struct Relations {
+  let tracks: [LabelledTrack]
+  /// Whether a track's label is evidence and frequent.
+  let isCertain: [Bool]
+  let labelCounts: [String: Int]
+  // Numbers are compared faster than names.
+  private let works: [Int]
+  private let artists: [Int]
+  private let sources: [Int]
+
+  init(_ tracks: [LabelledTrack]) {
+    self.tracks = tracks
+    works = numbers(of: tracks.map(\.work))
+    artists = numbers(of: tracks.map(\.artist))
+    sources = numbers(of: tracks.map(\.source))
+    let labels = tracks.map { $0.labelEvidence == "evidence" ? $0.label : "" }
+    labelCounts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+      .filter { !$0.key.isEmpty && $0.value >= RetrievalReport.fewestOfALabel }
+    let counts = labelCounts
+    isCertain = labels.map { counts[$0] != nil }
+  }
+
+  /// Whether the other may be a neighbour at all.
+  func mayCount(_ query: Int, _ other: Int) -> Bool {
+    query != other && (works[query] != works[other] || works[query] == 0)
+  }
+
+  func sameArtist(_ query: Int, _ other: Int) -> Bool {
+    artists[query] == artists[other] && artists[query] != 0
+  }
+
+  func sameSource(_ query: Int, _ other: Int) -> Bool { sources[query] == sources[other] }
+
+  func isNamed(_ track: Int) -> Bool { artists[track] != 0 }
+
+  func isMember(_ track: Int, of group: RetrievalReport.Group) -> Bool {
+    switch group {
+    case .all: true
+    case .recordings: tracks[track].kind != "midi-render"
+    case .midi: tracks[track].kind == "midi-render"
+    }
+  }
+}

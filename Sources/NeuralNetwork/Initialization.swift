@@ -1,0 +1,27 @@
+extension Tensor {
+  /// Numbers drawn evenly between -limit and limit.
+  public init(
+    uniform shape: [Int], limit: Float, using generator: inout SeededGenerator
+  ) {
+    self.init(uninitialized: shape)
+    withMutableNumbers { numbers in
+      for place in numbers.indices {
+        numbers[place] = (2 * unitInterval(&generator) - 1) * limit
+      }
+    }
+  }
+}
+
+/// A number in [0, 1) from the upper 24 bits of one draw: the same for the same bits everywhere.
+func unitInterval(_ generator: inout SeededGenerator) -> Float {
+  Float(generator.next() >> 40) / 16_777_216
+}
+
+/// The limit of the uniform distribution of Glorot and Bengio (2010), Keras's `glorot_uniform`.
+///
+/// - Parameters:
+///   - inputs: how many numbers each output is summed of.
+///   - outputs: how many outputs each input goes into.
+func glorotLimit(inputs: Int, outputs: Int) -> Float {
+  (6 / Float(inputs + outputs)).squareRoot()
+}

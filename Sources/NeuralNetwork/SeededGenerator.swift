@@ -1,0 +1,17 @@
+/// A small seeded generator (SplitMix64: Steele, Lea and Flood 2014): the same numbers everywhere.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  /// Where in its sequence it is. A generator begun at this number goes on from there.
+  public private(set) var state: UInt64
+
+  /// Begins at a seed.
+  public init(seed: UInt64) { state = seed }
+
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

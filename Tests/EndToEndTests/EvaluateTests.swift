@@ -1,0 +1,109 @@
+import FileAccess
+import TestSupport
+import Testing
+
+@Suite("evaluate")
+struct EvaluateTests {
+  let place = Workplace()
+
+  /// A table of nine clips: three styles as artists, one file that is not there.
+  private func labels(extra: String = "") throws -> String {
+    let clips = [
+      "house-1-harbour-lights", "house-2-car-deck", "house-3-ninth-floor",
+      "house-4-daylight-saving",
+      "folk-1-mill-pond", "folk-2-three-apple-trees", "folk-3-the-miller-s-reel",
+      "rock-1-copper-wire", "rock-2-short-circuit",
+    ]
+    let rows = clips.map { clip in
+      "\(Sounds.clip(clip + ".mp3")),\(clip.prefix { $0 != "-" }),one,recording"
+    }
+    let text = (["path,artist,source,kind"] + rows).joined(separator: "\n") + "\n" + extra
+    return try place.folder.write(Array(text.utf8), as: "labels.csv").string
+  }
+
+  private let quick = ["--excerpt", "2-6"]
+
+  @Test("JSON has all figures of the model and the baselines, and what sets them apart")
+  func json() throws {
+    let ended = try place.run(.earshot, ["evaluate", "--json"] + quick + [labels()])
+    #expect(ended.status == 0, "\(ended.messages)")
+    let object = try ended.object()
+    #expect(object["tracks"]?.integer == 9)
+    #expect(object["failed"]?.integer == 0)
+    let rows = try #require(object["rows"]?.elements)
+    #expect(
+      rows.map { $0["name"]?.text } == [
+        "feature-statistics", "random", "log-mel statistics", "MFCC statistics",
+        "MFCC Gaussian", "MFCC Gaussian, mutual proximity", "PCA of the mel image",
+      ])
+    #expect(rows[0]["model"]?["dimension"]?.integer == 256)
+    for row in rows {
+      let report = try #require(row["report"])
+      // Four house clips: three others to be found among eight.
+      let precision = report["artist"]?["all"]?["p5"]
+      #expect(precision?["n"]?.integer == 4)
+      #expect(precision?["ceiling"]?.double == 0.6)
+      #expect(precision?["chance"]?.double == 3.0 / 8)
+      #expect(report["queries"]?.names == ["mp3_64k", "gain", "equaliser", "noise", "part"])
+      #expect(report["queries"]?["gain"]?["top1"]?["n"]?.integer == 9)
+      #expect(report["hubness"]?["skewness"]?["n"]?.integer == 9)
+    }
+    let queries = rows[0]["report"]?["queries"]
+    #expect(queries?["gain"]?["top1"]?["value"]?.double == 1)
+    #expect(queries?["mp3_64k"]?["top1"]?["value"]?.double == 1)
+    let differences = try #require(object["differences"]?.elements)
+    #expect(differences.count == 6)
+    #expect(differences[0]["second"]?.text == "random")
+    #expect(differences[0]["figures"]?["artist_p5"]?["low"]?.double != nil)
+  }
+
+  @Test("The tables name every row, with chance and ceiling")
+  func tables() throws {
+    let ended = try place.run(
+      .earshot, ["evaluate", "--progress", "none", "--copies", "none"] + quick + [labels()])
+    #expect(ended.status == 0)
+    #expect(ended.messages == [])
+    #expect(ended.lines.first == "9 tracks")
+    for name in ["feature-statistics", "random", "chance", "ceiling", "queries"] {
+      #expect(ended.lines.contains { $0.hasPrefix(name) }, "\(name)")
+    }
+  }
+
+  @Test("A second run finds the same, down to what is drawn at random")
+  func repeated() throws {
+    let words = ["evaluate", "--json", "--baselines", "none"] + quick + [try labels()]
+    let first = try place.run(.earshot, words)
+    #expect(first.status == 0)
+    #expect(try place.run(.earshot, words).output == first.output)
+  }
+
+  @Test("A track that cannot be heard is told of and left out")
+  func failures() throws {
+    let path = try labels(extra: "absent.mp3,house,one,recording\n")
+    let ended = try place.run(
+      .earshot,
+      ["evaluate", "--json", "--copies", "none", "--baselines", "none"] + quick + [path])
+    #expect(ended.status == 1)
+    #expect(ended.messages.contains { $0.contains("absent.mp3") && $0.contains("[not-found]") })
+    let object = try ended.object()
+    #expect(object["failed"]?.integer == 1)
+    #expect(object["tracks"]?.integer == 9)
+    #expect(object["rows"]?.elements.count == 1)
+    #expect(object["rows"]?.elements.first?["report"]?["queries"]?.names == [])
+  }
+
+  @Test(
+    "A table that is none is refused with the place of the fault",
+    arguments: [
+      ("path\n\"a", "the quote on line 2 is never closed"),
+      ("file\na\n", "there is no column \"path\""), ("", "it holds no table"),
+      ("path\nabsent.mp3\n", "no track of the tables could be heard"),
+    ])
+  func wrongTables(text: String, message: String) throws {
+    let path = try place.folder.write(Array(text.utf8), as: "labels.csv")
+    let ended = try place.run(.earshot, ["evaluate", path.string])
+    #expect(ended.status == 1)
+    #expect(ended.output == [])
+    #expect(ended.messages.contains { $0.contains(message) }, "\(ended.messages)")
+  }
+}

@@ -1,0 +1,98 @@
+import TestSupport
+import Testing
+
+@testable import Evaluation
+
+@Suite("Figures by hand")
+struct FigureTests {
+  private func tracks(_ artists: String) -> [LabelledTrack] {
+    artists.enumerated().map { place, artist in
+      var track = LabelledTrack(path: "\(place).mp3")
+      track.artist = artist == "-" ? "" : String(artist)
+      return track
+    }
+  }
+
+  /// Tracks on a line: the distance is that of their places.
+  private func line(_ places: [Double]) -> DistanceMatrix {
+    DistanceMatrix(
+      queryCount: places.count, candidateCount: places.count,
+      values: places.flatMap { left in places.map { abs(left - $0) } })
+  }
+
+  @Test("Two artists far apart are found whole: every figure is at its ceiling")
+  func perfect() throws {
+    let report = RetrievalReport(
+      tracks("AAAABBBB"), line([0, 1, 2, 3, 100, 101, 102, 103]))
+    let artist = try #require(report.artist[.all])
+    #expect(artist.precision(at: 1)?.value == 1)
+    #expect(artist.precision(at: 5)?.value == 0.6)
+    #expect(artist.precision(at: 5)?.ceiling == 0.6)
+    #expect(artist.meanAveragePrecision.value == 1)
+    #expect(artist.meanAveragePrecision.count == 8)
+  }
+
+  @Test("Artists with three tracks are no queries, and unnamed tracks belong with nobody")
+  func fewTracks() throws {
+    let report = RetrievalReport(tracks("AAA----"), line([0, 1, 2, 3, 4, 5, 6]))
+    let figure = try #require(report.artist[.all]?.precision(at: 1))
+    #expect(figure.value == nil)
+    #expect(figure.interval == nil)
+    #expect(figure.count == 0)
+  }
+
+  @Test("A neighbour of the same work neither counts as a hit nor takes a place")
+  func works() throws {
+    var tracks = tracks("AAAAB")
+    tracks[0].work = "w"
+    tracks[1].work = "w"
+    let report = RetrievalReport(tracks, line([0, 1, 50, 60, 4]))
+    let precision = try #require(report.artist[.all]?.precision(at: 1))
+    // Of track 0 the nearest that counts is track 4, of track 1 too; 2 and 3 find one another.
+    #expect(precision.values == [0, 0, 1, 1])
+  }
+
+  @Test("Of equally near candidates the earlier comes first")
+  func ties() {
+    let distances = DistanceMatrix(queryCount: 1, candidateCount: 5, values: [1, 0, 1, 0, 0.5])
+    #expect(distances.ranking(of: 0) == [1, 3, 4, 0, 2])
+  }
+
+  @Test("The vote goes to the most frequent label, on a tie to the one met first")
+  func vote() {
+    #expect(RetrievalFigures.vote([3, 1, 1, 2]) == 1)
+    #expect(RetrievalFigures.vote([3, 1, 1, 3]) == 3)
+    #expect(RetrievalFigures.vote([Int]()) == nil)
+  }
+
+  @Test("One hub near everything is skew; a ring is not")
+  func hubs() {
+    #expect(HubnessFigures.skewness(of: [2, 2, 2, 2]) == 0)
+    #expect(HubnessFigures.skewness(of: [0, 0, 0, 0, 0, 0, 0, 10]) > 2)
+  }
+
+  @Test("A figure less itself is 0 without doubt; less a lower one it is above 0")
+  func pairs() throws {
+    var random = SplitMix64(seed: 5)
+    let low = (0..<80).map { _ in Double.random(in: 0...1, using: &random) }
+    let high = low.map { $0 + 0.1 }
+    let difference = try #require(PairedDifference(Figure(high), minus: Figure(low)))
+    #expect(abs(difference.value - 0.1) < 1e-12)
+    // The queries' own spread is far larger than the difference, and drops out.
+    #expect(difference.interval.lowerBound > 0.0999)
+    let none = try #require(PairedDifference(Figure(low), minus: Figure(low)))
+    #expect(none.interval == 0...0)
+    #expect(PairedDifference(Figure(low), minus: Figure([1])) == nil)
+    #expect(PairedDifference(Figure([]), minus: Figure([])) == nil)
+  }
+
+  @Test(
+    "Names without their ending are Python's",
+    arguments: [
+      ("a/b.mp3", "a/b"), ("a.b/c", "a.b/c"), (".hidden", ".hidden"), ("x/..a.b", "x/..a"),
+      ("x/...", "x/..."), ("", ""), ("a.b.c", "a.b"),
+    ])
+  func stems(path: String, stem: String) {
+    #expect(LabelledTrack(path: path).stem == stem)
+  }
+}

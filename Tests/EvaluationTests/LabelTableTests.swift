@@ -1,0 +1,61 @@
+import Evaluation
+import FileAccess
+import FileFormats
+import TestSupport
+import Testing
+
+@Suite("Tables of labels")
+struct LabelTableTests {
+  private let folder = TemporaryFolder()
+
+  private func write(_ text: String, as name: String) throws -> FilePath {
+    try folder.write(Array(text.utf8), as: name)
+  }
+
+  @Test("Columns come in any order, unknown ones are passed over, missing ones are empty")
+  func columns() throws {
+    let path = try write("seconds,artist,path,work\n30,A,\"a,b.mp3\",w1\n,,/c.mp3,\n", as: "l.csv")
+    let table = try LabelTable([path])
+    #expect(table.tracks.map(\.path) == ["a,b.mp3", "/c.mp3"])
+    #expect(table.tracks.map(\.artist) == ["A", ""])
+    #expect(table.tracks.map(\.work) == ["w1", ""])
+    #expect(table.tracks.map(\.label) == ["", ""])
+    #expect(table.files == [folder.path.appending("a,b.mp3"), FilePath("/c.mp3")])
+  }
+
+  @Test("Paths are seen from the folder of their own table; the last row of a path stands")
+  func severalTables() throws {
+    let first = try write("path,artist\nx.mp3,A\ny.mp3,B\n", as: "one/l.csv")
+    let second = try write("artist,path\nC,x.mp3\nD,z.mp3\n", as: "two/l.csv")
+    let table = try LabelTable([first, second])
+    #expect(table.tracks.map(\.path) == ["x.mp3", "y.mp3", "z.mp3"])
+    #expect(table.tracks.map(\.artist) == ["C", "B", "D"])
+    #expect(
+      table.files.map(\.string) == [
+        second.parent.appending("x.mp3").string, first.parent.appending("y.mp3").string,
+        second.parent.appending("z.mp3").string,
+      ])
+  }
+
+  @Test("A table without paths, a broken one and one that is not there are told apart")
+  func errors() throws {
+    let noPath = try write("name,artist\na,b\n", as: "1.csv")
+    let broken = try write("path\n\"a\n", as: "2.csv")
+    let absent = folder.path.appending("3.csv")
+    func code(_ path: FilePath) -> EvaluationError.Code? {
+      do throws(EvaluationError) {
+        _ = try LabelTable([path])
+        return nil
+      } catch {
+        #expect(error.path == path)
+        return error.code
+      }
+    }
+    #expect(code(noPath) == .format(.missingColumn("path")))
+    #expect(code(broken) == .format(.badRow(line: 2, .openQuote)))
+    guard case .file(.notFound, _) = code(absent) else {
+      Issue.record("an absent table was read")
+      return
+    }
+  }
+}
