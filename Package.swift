@@ -88,7 +88,8 @@ let package = Package(
         "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
       ]),
     module(
-      "Training", ["AudioDecoding", "Embedding", "FileAccess", "LinearAlgebra", "SpectralFeatures"]),
+      "Training",
+      ["AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures"]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
     module(

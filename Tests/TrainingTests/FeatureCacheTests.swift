@@ -1,0 +1,96 @@
+import FileAccess
+import SpectralFeatures
+import TestSupport
+import Testing
+import Training
+
+@Suite("A feature cache")
+struct FeatureCacheTests {
+  /// A few seconds of seeded noise, a different length for each seed.
+  private func image(seed: UInt64, seconds: Double = 4) -> MelImage {
+    var random = SplitMix64(seed: seed)
+    return MelImage(
+      samples: (0..<Int(seconds * 22_050)).map { _ in Float.random(in: -1...1, using: &random) })
+  }
+
+  private func pixels(of image: MelImage) -> [UInt8] {
+    let rows = FeatureCache.rowCount
+    return (0..<image.columnCount).flatMap { column in
+      (0..<rows).map { row in image.bytes[row * image.columnCount + column] }
+    }
+  }
+
+  @Test("gives images back column by column, in the order they came")
+  func roundTrip() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("features.cache")
+    let images = [image(seed: 1), image(seed: 2, seconds: 12)]
+    let writer = try FeatureCacheWriter(path)
+    try writer.add(FilePath("one"), images[0])
+    try writer.add(FilePath("silent"), nil)
+    try writer.add(FilePath(bytes: [0xFF, 0x0A]), images[1])
+    try writer.close()
+    let cache = try FeatureCache(path)
+    #expect(
+      cache.entries.map(\.name.bytes) == [Array("one".utf8), Array("silent".utf8), [0xFF, 0x0A]])
+    #expect(cache.entries.map(\.columnCount) == [images[0].columnCount, 0, images[1].columnCount])
+    #expect(images[1].columnCount > images[0].columnCount)
+    for (entry, image) in [(cache.entries[0], images[0]), (cache.entries[2], images[1])] {
+      #expect(try cache.columns(0..<entry.columnCount, of: entry) == pixels(of: image))
+      let part = try cache.columns(5..<69, of: entry)
+      #expect(part == Array(pixels(of: image)[(5 * 128)..<(69 * 128)]))
+    }
+    #expect(try cache.isSound())
+  }
+
+  @Test("goes on where a writer was killed, whatever byte it was at")
+  func resumes() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("features.cache")
+    let small = image(seed: 3, seconds: 1)
+    let writer = try FeatureCacheWriter(path)
+    try writer.add(FilePath("first"), small)
+    let afterFirst = try ReadableFile(path).size
+    try writer.add(FilePath("second"), small)
+    let whole = try ReadableFile(path).contents(limit: 1 << 24)
+    for cut in [afterFirst + 1, afterFirst + 11, afterFirst + 12, afterFirst + 20, whole.count - 1]
+    {
+      let copy = try folder.write(Array(whole[..<cut]), as: "cut-\(cut)")
+      #expect(try FeatureCache(copy).entries.map(\.name) == [FilePath("first")])
+      let next = try FeatureCacheWriter(copy)
+      #expect(next.contains(FilePath("first")) && !next.contains(FilePath("second")))
+      try next.add(FilePath("second"), small)
+      #expect(try ReadableFile(copy).contents(limit: 1 << 24) == whole)
+    }
+  }
+
+  @Test("finds changed bytes, and refuses what is no cache")
+  func damage() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("features.cache")
+    try FeatureCacheWriter(path).add(FilePath("one"), image(seed: 4, seconds: 1))
+    var bytes = try ReadableFile(path).contents(limit: 1 << 24)
+    bytes[bytes.count / 2] ^= 1
+    #expect(try !FeatureCache(folder.write(bytes, as: "changed")).isSound())
+    for (name, foreign) in [
+      ("empty", []), ("text", Array("no cache at all".utf8)),
+      ("version", Array(bytes[..<8]) + [2] + Array(bytes[9...])),
+    ] {
+      let file = try folder.write(foreign, as: name)
+      #expect(throws: FeatureCacheError(code: .notACache, path: file)) { try FeatureCache(file) }
+    }
+  }
+
+  @Test("believes no claimed length")
+  func lies() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("features.cache")
+    try FeatureCacheWriter(path).add(FilePath("one"), image(seed: 5, seconds: 1))
+    let bytes = try ReadableFile(path).contents(limit: 1 << 24)
+    for place in [64, 68] {
+      var lying = bytes
+      lying.replaceSubrange(place..<(place + 4), with: [0xFF, 0xFF, 0xFF, 0x7F])
+      #expect(try FeatureCache(folder.write(lying, as: "lying-\(place)")).entries.isEmpty)
+    }
+  }
+}
