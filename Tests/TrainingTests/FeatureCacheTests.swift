@@ -15,8 +15,9 @@ struct FeatureCacheTests {
 
   private func pixels(of image: MelImage) -> [UInt8] {
     let rows = FeatureCache.rowCount
+    let bytes = image.bytes
     return (0..<image.columnCount).flatMap { column in
-      (0..<rows).map { row in image.bytes[row * image.columnCount + column] }
+      (0..<rows).map { row in bytes[row * image.columnCount + column] }
     }
   }
 
@@ -77,7 +78,8 @@ struct FeatureCacheTests {
       ("version", Array(bytes[..<8]) + [2] + Array(bytes[9...])),
     ] {
       let file = try folder.write(foreign, as: name)
-      #expect(throws: FeatureCacheError(code: .notACache, path: file)) { try FeatureCache(file) }
+      let error = #expect(throws: FeatureCacheError.self) { try FeatureCache(file) }
+      #expect(error?.code == .notACache && error?.path == file)
     }
   }
 
