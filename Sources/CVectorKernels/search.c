@@ -1,88 +1,215 @@
 #include "CVectorKernels.h"
 
+#include <math.h>
+#include <string.h>
+
+// A row is ceil(dimension / 128) chunks of 64 bytes. Byte i of a chunk holds number i of the chunk
+// in its low half and number 64 + i in its high half.
+enum { chunk_bytes = 64, chunk_values = 128, rows_at_once = 16 };
+
 #if defined(__x86_64__) && defined(__linux__)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DISPATCHED
 #endif
 
-DISPATCHED static void by_loop(
-    float *restrict scores, const int8_t *restrict rows, const float *restrict scales, size_t count,
-    size_t dimension, const int8_t *restrict query) {
+static void by_loop(
+    float *restrict scores, const uint8_t *restrict rows, const float *restrict scales, size_t count,
+    size_t chunks, const int8_t *restrict query, int32_t offset) {
   for (size_t row = 0; row < count; row++) {
-    const int8_t *values = rows + row * dimension;
+    const uint8_t *bytes = rows + row * chunks * chunk_bytes;
     int32_t sum = 0;
-    for (size_t i = 0; i < dimension; i++) sum += (int32_t)values[i] * (int32_t)query[i];
-    scores[row] = scales[row] * (float)sum;
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+      const int8_t *q = query + chunk * chunk_values;
+      for (size_t i = 0; i < chunk_bytes; i++) {
+        const int32_t byte = bytes[chunk * chunk_bytes + i];
+        sum += (byte & 15) * q[i] + (byte >> 4) * q[chunk_bytes + i];
+      }
+    }
+    scores[row] = scales[row] * (float)(2 * sum - offset);
   }
 }
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// VPDPBUSD multiplies unsigned by signed bytes. The query is made unsigned by adding 128, which adds
-// 128 times the sum of the row; that sum is taken alongside and subtracted. Dimensions that are no
-// multiple of 64 are read under a mask, so nothing behind the last row is touched.
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static void by_vnni(
-    float *scores, const int8_t *rows, const float *scales, size_t count, size_t dimension,
-    const int8_t *query) {
-  const __m512i offset = _mm512_set1_epi8((char)0x80);
-  const __m512i ones = _mm512_set1_epi8(1);
+// Products of numbers up to 15 and 127 are added in pairs as 16-bit numbers: at most 3,810 each.
+__attribute__((target("avx2"))) static void by_avx2(
+    float *scores, const uint8_t *rows, const float *scales, size_t count, size_t chunks,
+    const int8_t *query, int32_t offset) {
+  const __m256i low = _mm256_set1_epi8(15);
+  const __m256i ones = _mm256_set1_epi16(1);
   for (size_t row = 0; row < count; row++) {
-    const int8_t *values = rows + row * dimension;
-    __m512i products = _mm512_setzero_si512();
-    __m512i sums = _mm512_setzero_si512();
-    for (size_t i = 0; i < dimension; i += 64) {
-      const size_t left = dimension - i;
-      const __mmask64 mask = left >= 64 ? ~0ull : (1ull << left) - 1;
-      const __m512i v = _mm512_maskz_loadu_epi8(mask, values + i);
-      const __m512i q = _mm512_maskz_loadu_epi8(mask, query + i);
-      products = _mm512_dpbusd_epi32(products, _mm512_xor_si512(q, offset), v);
-      sums = _mm512_dpbusd_epi32(sums, ones, v);
+    const uint8_t *bytes = rows + row * chunks * chunk_bytes;
+    __m256i sums = _mm256_setzero_si256();
+    for (size_t chunk = 0; chunk < chunks; chunk++) {
+      for (size_t half = 0; half < 2; half++) {
+        const __m256i v =
+            _mm256_loadu_si256((const __m256i *)(bytes + chunk * chunk_bytes + 32 * half));
+        const int8_t *q = query + chunk * chunk_values + 32 * half;
+        const __m256i pairs = _mm256_add_epi16(
+            _mm256_maddubs_epi16(
+                _mm256_and_si256(v, low), _mm256_loadu_si256((const __m256i *)q)),
+            _mm256_maddubs_epi16(
+                _mm256_and_si256(_mm256_srli_epi16(v, 4), low),
+                _mm256_loadu_si256((const __m256i *)(q + chunk_bytes))));
+        sums = _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, ones));
+      }
     }
-    const __m512i total = _mm512_sub_epi32(products, _mm512_slli_epi32(sums, 7));
-    scores[row] = scales[row] * (float)_mm512_reduce_add_epi32(total);
+    __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4e));
+    sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xb1));
+    scores[row] = scales[row] * (float)(2 * _mm_cvtsi128_si32(sum) - offset);
   }
 }
 
-// The dimension of most models: the query stays in registers.
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static void by_vnni_256(
-    float *scores, const int8_t *rows, const float *scales, size_t count, const int8_t *query) {
-  const __m512i offset = _mm512_set1_epi8((char)0x80);
-  const __m512i ones = _mm512_set1_epi8(1);
-  __m512i q[4];
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
+
+// Sixteen rows at once, so that their sums are gathered together. Memory is read in order and not
+// prefetched by hand: the processor's own prefetching was twice as fast.
+VNNI static inline __attribute__((always_inline)) void sixteen_by_vnni(
+    float *scores, const uint8_t *rows, const float *scales, size_t chunks, const int8_t *query,
+    int32_t offset) {
+  const __m512i low = _mm512_set1_epi8(15);
+  __m512i a[rows_at_once];
+  for (int row = 0; row < rows_at_once; row++) a[row] = _mm512_setzero_si512();
+  for (size_t chunk = 0; chunk < chunks; chunk++) {
+    const int8_t *q = query + chunk * chunk_values;
+    const __m512i q_low = _mm512_loadu_si512((const void *)q);
+    const __m512i q_high = _mm512_loadu_si512((const void *)(q + chunk_bytes));
+    for (size_t row = 0; row < rows_at_once; row++) {
+      const __m512i v = _mm512_loadu_si512((const void *)(rows + (row * chunks + chunk) * chunk_bytes));
+      a[row] = _mm512_dpbusd_epi32(a[row], _mm512_and_si512(v, low), q_low);
+      a[row] = _mm512_dpbusd_epi32(
+          a[row], _mm512_and_si512(_mm512_srli_epi16(v, 4), low), q_high);
+    }
+  }
+  // The sum of each register, row by row: pairs, fours, then the four quarters of each register.
+  __m512i b[8], c[4];
+  for (int i = 0; i < 8; i++)
+    b[i] = _mm512_add_epi32(
+        _mm512_unpacklo_epi32(a[2 * i], a[2 * i + 1]), _mm512_unpackhi_epi32(a[2 * i], a[2 * i + 1]));
   for (int i = 0; i < 4; i++)
-    q[i] = _mm512_xor_si512(_mm512_loadu_si512((const void *)(query + 64 * i)), offset);
-  for (size_t row = 0; row < count; row++) {
-    const int8_t *values = rows + row * 256;
-    _mm_prefetch((const char *)(values + 4096), _MM_HINT_T0);
-    _mm_prefetch((const char *)(values + 4160), _MM_HINT_T0);
-    _mm_prefetch((const char *)(values + 4224), _MM_HINT_T0);
-    _mm_prefetch((const char *)(values + 4288), _MM_HINT_T0);
-    __m512i products = _mm512_setzero_si512();
-    __m512i sums = _mm512_setzero_si512();
-    for (int i = 0; i < 4; i++) {
-      const __m512i v = _mm512_loadu_si512((const void *)(values + 64 * i));
-      products = _mm512_dpbusd_epi32(products, q[i], v);
-      sums = _mm512_dpbusd_epi32(sums, ones, v);
-    }
-    const __m512i total = _mm512_sub_epi32(products, _mm512_slli_epi32(sums, 7));
-    scores[row] = scales[row] * (float)_mm512_reduce_add_epi32(total);
+    c[i] = _mm512_add_epi32(
+        _mm512_unpacklo_epi64(b[2 * i], b[2 * i + 1]), _mm512_unpackhi_epi64(b[2 * i], b[2 * i + 1]));
+  const __m512i d = _mm512_add_epi32(
+      _mm512_shuffle_i32x4(c[0], c[1], 0x88), _mm512_shuffle_i32x4(c[0], c[1], 0xdd));
+  const __m512i e = _mm512_add_epi32(
+      _mm512_shuffle_i32x4(c[2], c[3], 0x88), _mm512_shuffle_i32x4(c[2], c[3], 0xdd));
+  const __m512i sums =
+      _mm512_add_epi32(_mm512_shuffle_i32x4(d, e, 0x88), _mm512_shuffle_i32x4(d, e, 0xdd));
+  const __m512i totals = _mm512_sub_epi32(_mm512_slli_epi32(sums, 1), _mm512_set1_epi32(offset));
+  _mm512_storeu_ps(scores, _mm512_mul_ps(_mm512_loadu_ps(scales), _mm512_cvtepi32_ps(totals)));
+}
+
+VNNI static void by_vnni(
+    float *scores, const uint8_t *rows, const float *scales, size_t count, size_t chunks,
+    const int8_t *query, int32_t offset) {
+  if (chunks == 2) {  // The usual dimension, 256: the compiler keeps the query in registers.
+    for (size_t row = 0; row < count; row += rows_at_once)
+      sixteen_by_vnni(
+          scores + row, rows + row * 2 * chunk_bytes, scales + row, 2, query, offset);
+  } else {
+    for (size_t row = 0; row < count; row += rows_at_once)
+      sixteen_by_vnni(
+          scores + row, rows + row * chunks * chunk_bytes, scales + row, chunks, query, offset);
   }
 }
 #endif
 
-void cvk_scan_int8(
-    float *scores, const int8_t *rows, const float *scales, size_t count, size_t dimension,
-    const int8_t *query) {
+int cvk_scan_has(enum cvk_scan_path path) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")) {
-    if (dimension == 256)
-      by_vnni_256(scores, rows, scales, count, query);
-    else
-      by_vnni(scores, rows, scales, count, dimension, query);
-    return;
+  switch (path) {
+    case cvk_scan_vnni:
+      return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw");
+    case cvk_scan_avx2:
+      return __builtin_cpu_supports("avx2") != 0;
+    case cvk_scan_portable:
+      return 1;
   }
 #endif
-  by_loop(scores, rows, scales, count, dimension, query);
+  return path == cvk_scan_portable;
+}
+
+enum cvk_scan_path cvk_scan_best(void) {
+  if (cvk_scan_has(cvk_scan_vnni)) return cvk_scan_vnni;
+  return cvk_scan_has(cvk_scan_avx2) ? cvk_scan_avx2 : cvk_scan_portable;
+}
+
+void cvk_scan_halves(
+    enum cvk_scan_path path, float *scores, const uint8_t *rows, const float *scales, size_t count,
+    size_t chunks, const int8_t *query) {
+  int32_t offset = 0;
+  for (size_t i = 0; i < chunks * chunk_values; i++) offset += 15 * query[i];
+#if defined(__x86_64__)
+  switch (path) {
+    case cvk_scan_vnni:
+      by_vnni(scores, rows, scales, count, chunks, query, offset);
+      return;
+    case cvk_scan_avx2:
+      by_avx2(scores, rows, scales, count, chunks, query, offset);
+      return;
+    case cvk_scan_portable:
+      break;
+  }
+#endif
+  by_loop(scores, rows, scales, count, chunks, query, offset);
+}
+
+size_t cvk_places_of(
+    const float *restrict scores, size_t count, float threshold, uint32_t *restrict places) {
+  size_t found = 0;
+  for (size_t i = 0; i < count; i++) {
+    places[found] = (uint32_t)i;
+    found += scores[i] >= threshold;
+  }
+  return found;
+}
+
+static inline float level_of(float value, float half) {
+  const float level = rintf(value * half + 7.5f);
+  return level < 0 ? 0 : level > 15 ? 15 : level;
+}
+
+// The part of the squared length that sixteen levels catch, and the scale that fits them best.
+DISPATCHED static float fit(
+    const float *restrict values, size_t count, float scale, float *restrict fitted) {
+  float products = 0, squares = 0;
+  const float half = 0.5f / scale;
+  for (size_t i = 0; i < count; i++) {
+    const float number = 2 * level_of(values[i], half) - 15;
+    products += number * values[i];
+    squares += number * number;
+  }
+  *fitted = products / squares;
+  return products * products / squares;
+}
+
+float cvk_halve(uint8_t *restrict row, const float *restrict values, size_t dimension) {
+  const size_t chunks = (dimension + chunk_values - 1) / chunk_values;
+  memset(row, 0x77, chunks * chunk_bytes);
+  float square = 0;
+  for (size_t i = 0; i < dimension; i++) square += values[i] * values[i];
+  if (!(square > 0)) return 0;
+  // Half a step in deviations: 0.168 is best for normal values (Max 1960, the uniform quantiser of
+  // sixteen levels), more where a few values stand out.
+  static const float steps[] = {0.14f, 0.168f, 0.2f, 0.25f, 0.35f};
+  const float deviation = sqrtf(square / (float)dimension);
+  float best = -1, scale = 0, half = 0;
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    float fitted;
+    const float caught = fit(values, dimension, steps[i] * deviation, &fitted);
+    if (caught > best) {
+      best = caught;
+      scale = fitted;
+      half = 0.5f / (steps[i] * deviation);
+    }
+  }
+  for (size_t i = 0; i < dimension; i++) {
+    uint8_t *byte = row + i / chunk_values * chunk_bytes + i % chunk_bytes;
+    const uint8_t level = (uint8_t)level_of(values[i], half);
+    *byte = i % chunk_values < chunk_bytes ? (uint8_t)((*byte & 0xf0) | level)
+                                           : (uint8_t)((*byte & 0x0f) | (level << 4));
+  }
+  return scale;
 }

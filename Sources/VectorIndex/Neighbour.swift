@@ -22,7 +22,7 @@ struct BestScores {
 
   init(capacity: Int) {
     self.capacity = capacity
-    entries.reserveCapacity(capacity)
+    entries.reserveCapacity(min(capacity, 1 << 16))
   }
 
   /// A score must be greater than this, or equal to it, to have a chance.

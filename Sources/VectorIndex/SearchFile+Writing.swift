@@ -1,3 +1,4 @@
+internal import CVectorKernels
 public import FileAccess
 public import Hashing
 
@@ -47,15 +48,16 @@ extension SearchFile {
   ) -> [UInt8] {
     var block = [UInt8](repeating: 0, count: header.blockSize)
     let first = number * header.rowsPerBlock
-    for row in first..<min(header.count, first + header.rowsPerBlock) {
-      let values = vectors.values[(row * header.dimension)..<((row + 1) * header.dimension)]
-      let (scale, bytes) = quantised(values)
-      let place = row - first
-      for (column, byte) in bytes.enumerated() {
-        block[place * header.dimension + column] = UInt8(bitPattern: byte)
-      }
-      block.withUnsafeMutableBytes {
-        $0.storeBytes(of: scale, toByteOffset: header.scalesOffset + 4 * place, as: Float.self)
+    block.withUnsafeMutableBytes { block in
+      vectors.values.withUnsafeBufferPointer { values in
+        guard let rows = block.baseAddress, let values = values.baseAddress else { return }
+        for row in first..<min(header.count, first + header.rowsPerBlock) {
+          let place = row - first
+          let scale = cvk_halve(
+            (rows + place * header.packedRowSize).assumingMemoryBound(to: UInt8.self),
+            values + row * header.dimension, header.dimension)
+          block.storeBytes(of: scale, toByteOffset: header.scalesOffset + 4 * place, as: Float.self)
+        }
       }
     }
     for sum in block.withUnsafeBytes({ CRC32C.quarters(of: $0) }) {
@@ -78,13 +80,5 @@ extension SearchFile {
       bytes.append(littleEndian: bytes[start...].withUnsafeBytes { CRC32C.checksum(of: $0) })
     }
     return bytes
-  }
-
-  /// The nearest signed bytes, and what to multiply them by: the largest magnitude becomes 127.
-  static func quantised(_ values: some Collection<Float>) -> (scale: Float, bytes: [Int8]) {
-    let largest = values.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return (0, [Int8](repeating: 0, count: values.count)) }
-    let scale = largest / 127
-    return (scale, values.map { Int8(max(-127, min(127, ($0 / scale).rounded()))) })
   }
 }

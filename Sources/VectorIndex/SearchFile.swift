@@ -4,10 +4,12 @@ public import Hashing
 
 /// The search file of one model: a compact copy of all vectors for finding the nearest quickly.
 ///
-/// Each vector is held twice: as signed bytes with one scale, which are all read for each query, and
-/// as the full floats, of which only the best candidates are read. Everything is checked against its
-/// checksum when it is read. The library is the truth; this file is made from it and only ever
-/// thrown away and made again. Layout: `SearchFileHeader` and docs/file-formats.md.
+/// Each vector is held twice: as half bytes with one scale, which are all read for each query, and
+/// as the full floats, of which only the best candidates are read. A scan is as quick as memory, so
+/// half a byte for each number is twice as quick as a byte; what it leaves open the floats decide.
+/// Everything is checked against its checksum when it is read. The library is the truth; this file
+/// is made from it and only ever thrown away and made again. Layout: `SearchFileHeader` and
+/// docs/file-formats.md.
 public final class SearchFile: Sendable {
   private let file: ReadableFile
   private let header: SearchFileHeader
@@ -65,8 +67,8 @@ public final class SearchFile: Sendable {
 
   /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
   ///
-  /// Every row is compared in signed bytes; of those, the best few times `count` are compared again
-  /// in full, and more of them where the bytes leave it open which are nearest.
+  /// Every row is compared in half bytes. The rows that look best are then compared in full, one
+  /// after the other, until the next one is further behind than half bytes can err.
   /// - Parameters:
   ///   - query: a unit vector of ``dimension`` values.
   ///   - count: how many at the most.
@@ -79,69 +81,75 @@ public final class SearchFile: Sendable {
       query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
     guard count > 0, self.count > 0 else { return [] }
     let wanted = min(count, self.count) + excluded.count
-    var room = max(64, 4 * wanted)
+    var room = min(self.count, max(1_024, 16 * wanted))
     while true {
       let candidates = try candidates(for: query, count: room)
-      var best: [Neighbour] = []
-      var error: Float = 0
-      for candidate in candidates {
-        let (key, vector) = try row(candidate.number)
-        let similarity = cosineSimilarity(vector, query)
-        error = max(error, abs(similarity - candidate.score))
-        if excluded.contains(key) { continue }
-        best.append(Neighbour(key: key, similarity: similarity))
-      }
-      best.sort { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key < $1.key }
-      best.removeLast(max(0, best.count - count))
-      // Where many rows are nearly alike, bytes do not tell them apart: a row that was left out may
-      // still belong to the answer if it comes this close.
-      guard candidates.count < self.count, room < Self.largestRoom, let last = best.last,
-        let outermost = candidates.last, outermost.score + 2 * error >= last.similarity
-      else { return best }
-      room = min(8 * room, Self.largestRoom)
+      let (best, isCertain) = try compared(
+        candidates, with: query, count: count, excluding: excluded)
+      if isCertain || candidates.count == self.count || room >= Self.largestRoom { return best }
+      room = min(self.count, 4 * room, Self.largestRoom)
     }
   }
 
   /// The most rows that are compared in full for the sake of those that are nearly alike.
-  private static let largestRoom = 1 << 14
+  private static let largestRoom = 1 << 16
+
+  /// Compares candidates in full, the one that looks best first.
+  /// - Returns: the nearest, and whether none that is not among the candidates can belong to them.
+  private func compared(
+    _ candidates: [(score: Float, number: Int)], with query: [Float], count: Int,
+    excluding excluded: Set<Int64>
+  ) throws(SearchFileError) -> (best: [Neighbour], isCertain: Bool) {
+    var best = BestScores(capacity: min(count, candidates.count))
+    let reader = RowReader(file, header)
+    // The largest error of the half bytes so far. Twice that is more than four deviations.
+    var error: Float = 0
+    var isCertain = false
+    for (place, candidate) in candidates.enumerated() {
+      if place >= Self.fewestCompared, candidate.score + 2 * error < best.threshold {
+        isCertain = true
+        break
+      }
+      let (key, similarity) = try reader.compare(row: candidate.number, with: query)
+      error = max(error, abs(similarity - candidate.score))
+      if !excluded.contains(key) { best.offer(similarity, Int(key)) }
+    }
+    let neighbours = best.sorted.map { Neighbour(key: Int64($0.number), similarity: $0.score) }
+    return (neighbours, isCertain)
+  }
+
+  /// So many rows are compared at least: fewer would not tell how far half bytes err.
+  private static let fewestCompared = 32
 
   /// The key and the full vector of a row, in the order they were written.
   /// - Throws: `damaged` or `file`.
   public func row(_ number: Int) throws(SearchFileError) -> (key: Int64, vector: [Float]) {
     precondition((0..<count).contains(number), "row \(number) of \(count)")
-    let place = header.rowsOffset + number * header.rowStride
-    let bytes = try Self.read(file, at: place, count: header.rowStride)
-    let end = header.rowStride - 4
-    let checksum = bytes[..<end].withUnsafeBytes { CRC32C.checksum(of: $0) }
-    guard checksum == bytes.littleEndian(at: end) as UInt32 else {
-      throw SearchFileError(code: .damaged, path: file.path)
-    }
-    let vector = (0..<dimension).map {
-      Float(bitPattern: bytes.littleEndian(at: 8 + 4 * $0))
-    }
-    return (bytes.littleEndian(at: 0), vector)
+    return try RowReader(file, header).row(number)
   }
 
-  /// The rows that look nearest in signed bytes, with what they look like, nearest first.
+  /// The rows that look nearest in half bytes, with what they look like, nearest first.
   private func candidates(
     for query: [Float], count: Int
   ) throws(SearchFileError) -> [(score: Float, number: Int)] {
     let (scale, bytes) = Self.quantised(query)
-    var best = BestScores(capacity: min(count, max(1, self.count)))
+    let path = cvk_scan_best()
+    var best = BestScores(capacity: count)
     var scores = [Float](repeating: 0, count: header.rowsPerBlock)
+    var places = [UInt32](repeating: 0, count: header.rowsPerBlock)
     var first = 0
     let scan = { (block: UnsafeRawBufferPointer) in
       guard let rows = block.baseAddress else { return }
       let used = min(self.header.rowsPerBlock, self.count - first)
-      cvk_scan_int8(
-        &scores, rows.assumingMemoryBound(to: Int8.self),
-        (rows + self.header.scalesOffset).assumingMemoryBound(to: Float.self), used, self.dimension,
-        bytes)
+      let padded = (used + SearchFileHeader.rowsAtOnce - 1) / SearchFileHeader.rowsAtOnce
+      cvk_scan_halves(
+        path, &scores, rows.assumingMemoryBound(to: UInt8.self),
+        (rows + self.header.scalesOffset).assumingMemoryBound(to: Float.self),
+        padded * SearchFileHeader.rowsAtOnce, self.header.chunkCount, bytes)
       // The query's own scale is the same for all and changes no order.
-      var threshold = best.threshold
-      for place in 0..<used where scores[place] >= threshold {
-        best.offer(scores[place], first + place)
-        threshold = best.threshold
+      let found = cvk_places_of(scores, used, best.threshold, &places)
+      for place in places[..<found] where scores[Int(place)] >= best.threshold {
+        best.offer(scores[Int(place)], first + Int(place))
       }
       first += used
     }
@@ -182,6 +190,20 @@ public final class SearchFile: Sendable {
       }
       body(block)
     }
+  }
+
+  /// The nearest signed bytes, and what to multiply them by: the largest magnitude becomes 127. Zeros
+  /// up to a whole chunk.
+  private static func quantised(_ query: [Float]) -> (scale: Float, bytes: [Int8]) {
+    let room = 128 * SearchFileHeader.chunkCount(dimension: query.count)
+    var bytes = [Int8](repeating: 0, count: room)
+    let largest = query.reduce(0) { max($0, abs($1)) }
+    guard largest > 0 else { return (0, bytes) }
+    let scale = largest / 127
+    for (place, value) in query.enumerated() {
+      bytes[place] = Int8(max(-127, min(127, (value / scale).rounded())))
+    }
+    return (scale, bytes)
   }
 
   private static func read(

@@ -26,7 +26,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | `EARSHOTV` |
-/// | 8 | 4 | format version, 1 |
+/// | 8 | 4 | format version, 2 |
 /// | 12 | 4 | dimension |
 /// | 16 | 32 | model identity |
 /// | 48 | 8 | count of vectors |
@@ -36,13 +36,13 @@ public struct SearchFileError: Error, Equatable, Sendable {
 ///
 /// From 128 on: 1001 32-bit floats, the similarities that 0.0 %, 0.1 %, … 100.0 % of the pairs do not
 /// pass (NaN when there are fewer than two vectors), and their CRC-32C. From 4160 on follow the
-/// blocks: for each row `dimension` signed bytes, then for each row a 32-bit
-/// float that scales them, zeros up to a multiple of 32, then four CRC-32C, one for each quarter of
-/// the block. The last block is as large as the others. Then for each vector: its 64-bit key, its
-/// 32-bit floats, and the CRC-32C of both.
+/// blocks: for each row its half bytes as `cvk_halve` packs them, then for each row a 32-bit float
+/// that scales them, then four CRC-32C, one for each quarter of the block. The last block is as
+/// large as the others. Then for each vector: its 64-bit key, its 32-bit floats, and the CRC-32C of
+/// both.
 struct SearchFileHeader: Equatable {
   static let magic = Array("EARSHOTV".utf8)
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   static let size = 128
   static let checkedSize = 68
   static let distributionSize = 4 * PairDistribution.stepCount
@@ -54,11 +54,21 @@ struct SearchFileHeader: Equatable {
   var generation: Int
   var rowsPerBlock: Int
 
-  /// A block holds about 1 MiB.
-  static func rowsPerBlock(dimension: Int) -> Int { max(1, (1 << 20) / (dimension + 4)) }
+  /// Rows are scanned this many at a time.
+  static let rowsAtOnce = 16
 
-  var scalesOffset: Int { rowsPerBlock * dimension }
-  var blockSize: Int { (rowsPerBlock * (dimension + 4) + 31) / 32 * 32 }
+  /// Half bytes are packed in chunks of 128 numbers in 64 bytes.
+  static func chunkCount(dimension: Int) -> Int { (dimension + 127) / 128 }
+
+  /// A block holds about 1 MiB.
+  static func rowsPerBlock(dimension: Int) -> Int {
+    max(1, (1 << 20) / (64 * chunkCount(dimension: dimension) + 4) / rowsAtOnce) * rowsAtOnce
+  }
+
+  var chunkCount: Int { Self.chunkCount(dimension: dimension) }
+  var packedRowSize: Int { 64 * chunkCount }
+  var scalesOffset: Int { rowsPerBlock * packedRowSize }
+  var blockSize: Int { rowsPerBlock * (packedRowSize + 4) }
   var blockStride: Int { blockSize + 16 }
   var blockCount: Int { (count + rowsPerBlock - 1) / rowsPerBlock }
   var rowsOffset: Int { Self.blocksOffset + blockCount * blockStride }

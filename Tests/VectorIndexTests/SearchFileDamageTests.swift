@@ -83,7 +83,7 @@ struct SearchFileDamageTests {
       switch place {
       case 0..<8: #expect(try code(of: bytes) == .notASearchFile)
       case 8..<12:
-        #expect(try code(of: bytes) == .unknownVersion(1 ^ 0x10 << UInt32(8 * (place - 8))))
+        #expect(try code(of: bytes) == .unknownVersion(2 ^ 0x10 << UInt32(8 * (place - 8))))
       default: #expect(try code(of: bytes) == .damaged)
       }
     }

@@ -19,11 +19,30 @@ void cvk_add_scaled(float *y, const float *x, float scale, size_t count);
 /// CRC-32C (Castagnoli, RFC 3720 section 12.1) of the bytes, continuing from `crc` (0 to start).
 uint32_t cvk_crc32c(uint32_t crc, const void *bytes, size_t count);
 
-/// scores[row] = scales[row] * Σ rows[row][i] * query[i], for `count` rows of `dimension` bytes.
-/// The sum is exact: dimension * 127 * 127 must stay under 2^31, so dimension under 133,000.
-void cvk_scan_int8(
-    float *scores, const int8_t *rows, const float *scales, size_t count, size_t dimension,
-    const int8_t *query);
+/// Ways to scan rows of half bytes. All give the same scores, bit for bit.
+enum cvk_scan_path { cvk_scan_portable, cvk_scan_avx2, cvk_scan_vnni };
+
+/// Whether this processor has what a way of scanning needs.
+int cvk_scan_has(enum cvk_scan_path path);
+
+/// The fastest way that this processor has.
+enum cvk_scan_path cvk_scan_best(void);
+
+/// Packs a vector into half bytes: value i is about scale * (2 * level[i] - 15), each level 0 to 15. A
+/// row is ceil(dimension / 128) chunks of 64 bytes; byte i of a chunk holds the level of number i of the
+/// chunk in its low half and that of number 64 + i in its high half. Returns the scale.
+float cvk_halve(uint8_t *row, const float *values, size_t dimension);
+
+/// scores[row] = scales[row] * Σ (2 * level[row][i] - 15) * query[i], for `count` rows (a multiple of 16)
+/// packed by `cvk_halve`. `query` has chunks * 128 bytes, zeros where rows are padded. The sum is
+/// exact: chunks must stay under 4,400.
+void cvk_scan_halves(
+    enum cvk_scan_path path, float *scores, const uint8_t *rows, const float *scales, size_t count,
+    size_t chunks, const int8_t *query);
+
+/// Writes the places of the scores that reach the threshold, in order, and returns how many there are.
+/// `places` has room for `count`.
+size_t cvk_places_of(const float *scores, size_t count, float threshold, uint32_t *places);
 
 /// The CRC-32C of each of four lanes that lie one behind the other, `lane` bytes each, a multiple
 /// of 8. Four at once hide the latency of the instruction.
