@@ -81,7 +81,7 @@ public final class SearchFile: Sendable {
       query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
     guard count > 0, self.count > 0 else { return [] }
     let wanted = min(count, self.count) + excluded.count
-    var room = min(self.count, max(1_024, 16 * wanted))
+    var room = min(self.count, max(256, 8 * wanted))
     while true {
       let candidates = try candidates(for: query, count: room)
       let (best, isCertain) = try compared(
