@@ -81,7 +81,8 @@ format:
 check: lint test build sanitize
 
 sanitize: setup
-	$(SWIFT) test --sanitize=address --disable-xctest --scratch-path .build/address
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
+	  $(SWIFT) test --sanitize=address --disable-xctest --scratch-path .build/address
 	$(SWIFT) test --sanitize=thread --disable-xctest --scratch-path .build/thread \
 	  --filter 'ParallelWork|OrderedWorkers|Analyzer|MusicLibrary|Concurren'
 
