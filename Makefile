@@ -83,7 +83,8 @@ check: lint test build sanitize
 sanitize: setup
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.supp:print_suppressions=0 \
 	  $(SWIFT) test --sanitize=address --disable-xctest --scratch-path .build/address
-	$(SWIFT) test --sanitize=thread --disable-xctest --scratch-path .build/thread \
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp \
+	  $(SWIFT) test --sanitize=thread --disable-xctest --scratch-path .build/thread \
 	  --filter 'ParallelWork|OrderedWorkers|Analyzer|MusicLibrary|Concurren'
 
 # Speed, beside the peers and in one run. Reports, never fails: the budgets are in the table.

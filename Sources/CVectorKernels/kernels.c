@@ -1,10 +1,6 @@
 #include "CVectorKernels.h"
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
+#include "dispatch.h"
 
 DISPATCHED float cvk_dot(const float *a, const float *b, size_t count) {
 #pragma clang fp reassociate(on) contract(fast)

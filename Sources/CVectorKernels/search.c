@@ -1,17 +1,13 @@
 #include "CVectorKernels.h"
 
+#include "dispatch.h"
+
 #include <math.h>
 #include <string.h>
 
 // A row is ceil(dimension / 128) chunks of 64 bytes. Byte i of a chunk holds number i of the chunk
 // in its low half and number 64 + i in its high half.
 enum { chunk_bytes = 64, chunk_values = 128, rows_at_once = 16 };
-
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
 
 static void by_loop(
     float *restrict scores, const uint8_t *restrict rows, const float *restrict scales, size_t count,

@@ -1,12 +1,8 @@
 #include "CVectorKernelsSpectral.h"
 
-#include <string.h>
+#include "dispatch.h"
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
+#include <string.h>
 
 #define INLINED static inline __attribute__((always_inline))
 

@@ -1,13 +1,9 @@
 #include "CVectorKernels.h"
 
+#include "dispatch.h"
+
 #include <math.h>
 #include <string.h>
-
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
 
 DISPATCHED void cvk_column_statistics(
     const float *restrict values, size_t rows, size_t columns, float *restrict mean,
