@@ -11,7 +11,6 @@ final class MPEGReader: SampleReader {
   private let handle: OpaquePointer
   private let source: ByteSource
   private let path: FilePath
-  private var interleaved: [Float] = []
   private var streamChannels: Int
 
   private(set) var sampleRate: Int
@@ -90,36 +89,59 @@ final class MPEGReader: SampleReader {
   /// 511 bytes from those before it, which at 32 kbit/s is five frames and at 8 kbit/s twenty.
   private static let prerollFrames: CLong = 24
 
-  func seek(to frame: Int) -> Bool { mpg123_seek(handle, off_t(frame), SEEK_SET) >= 0 }
+  func seek(to frame: Int) -> Bool {
+    pending = UnsafeBufferPointer(start: nil, count: 0)
+    return mpg123_seek(handle, off_t(frame), SEEK_SET) >= 0
+  }
 
   func read(into target: UnsafeMutableBufferPointer<Float>) throws(AudioDecodingError) -> Int {
     guard let output = target.baseAddress else { return 0 }
-    while !isBroken {
-      if isFormatNew { takeFormat() }
-      let channels = streamChannels
-      let room = target.count * channels
-      if interleaved.count < room { interleaved = [Float](repeating: 0, count: room) }
-      var done = 0
-      let status = interleaved.withUnsafeMutableBytes { bytes in
-        mpg123_read(handle, bytes.baseAddress, room * MemoryLayout<Float>.stride, &done)
+    var filled = 0
+    while filled < target.count {
+      if pending.isEmpty {
+        // What was read is in the old format; the next read is in the new one.
+        if isFormatNew, filled > 0 { break }
+        guard try decodeFrame() else { break }
       }
-      let frames = done / (MemoryLayout<Float>.stride * channels)
-      interleaved.withUnsafeBufferPointer { samples in
-        guard let samples = samples.baseAddress else { return }
-        ChannelMix.mean(of: samples, channels: channels, frames: frames, into: output)
-      }
-      switch status {
-      case MPG123_OK.rawValue: break
-      case MPG123_DONE.rawValue: return frames
-      // What was read is in the old format; the next read is in the new one.
-      case MPG123_NEW_FORMAT.rawValue: isFormatNew = true
-      default:
-        if let failure = source.failure { throw AudioDecodingError(failure) }
-        isBroken = true
-      }
-      if frames > 0 { return frames }
+      let frames = min(pending.count / streamChannels, target.count - filled)
+      guard frames > 0, let samples = pending.baseAddress else { continue }
+      ChannelMix.mean(
+        of: samples, channels: streamChannels, frames: frames, into: output + filled)
+      pending = UnsafeBufferPointer(rebasing: pending[(frames * streamChannels)...])
+      filled += frames
     }
-    return 0
+    return filled
+  }
+
+  /// The rest of the decoded frame, interleaved, in the library's own memory: copying it out first
+  /// would take a twentieth of decoding again.
+  private var pending = UnsafeBufferPointer<Float>(start: nil, count: 0)
+
+  /// Decodes the next frame into `pending`, or notes that the format changes.
+  /// - Returns: false at the end of the sound or where it is broken.
+  private func decodeFrame() throws(AudioDecodingError) -> Bool {
+    if isFormatNew { takeFormat() }
+    var number: off_t = 0
+    var audio: UnsafeMutablePointer<UInt8>?
+    var byteCount = 0
+    let status =
+      isBroken
+      ? MPG123_DONE.rawValue : mpg123_decode_frame(handle, &number, &audio, &byteCount)
+    switch status {
+    case MPG123_OK.rawValue:
+      let samples = UnsafeRawPointer(audio)?.assumingMemoryBound(to: Float.self)
+      pending = UnsafeBufferPointer(
+        start: samples, count: samples == nil ? 0 : byteCount / MemoryLayout<Float>.stride)
+      return true
+    case MPG123_NEW_FORMAT.rawValue:
+      isFormatNew = true
+      return true
+    case MPG123_DONE.rawValue: return false
+    default:
+      if let failure = source.failure { throw AudioDecodingError(failure) }
+      isBroken = true
+      return false
+    }
   }
 
   private var isFormatNew = false

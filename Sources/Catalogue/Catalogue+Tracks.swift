@@ -64,6 +64,22 @@ extension Catalogue {
     return record
   }
 
+  /// All tracks that a file holds, by their paths.
+  public func tracks() throws(CatalogueError) -> [TrackRecord] {
+    var numbers: [Int64] = []
+    try database.run(
+      """
+      SELECT track FROM file WHERE track IS NOT NULL AND missing_since IS NULL
+      GROUP BY track ORDER BY min(path)
+      """
+    ) { numbers.append($0.integer(0) ?? 0) }
+    var tracks: [TrackRecord] = []
+    for number in numbers {
+      if let track = try track(number) { tracks.append(track) }
+    }
+    return tracks
+  }
+
   /// Keeps the descriptors of a track.
   public func record(_ descriptors: DescriptorRecord, of track: Int64) throws(CatalogueError) {
     try database.run(

@@ -1,4 +1,5 @@
 import AudioDecoding
+import Catalogue
 import CommandInterface
 import Embedding
 import Evaluation
@@ -6,12 +7,14 @@ import FileAccess
 import FileFormats
 import Hashing
 import ParallelWork
+import Plotting
 
 /// `earshot evaluate`: how well models find what belongs together.
 enum EvaluateCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let arguments = context.arguments
-    let table = try LabelTable(arguments.paths)
+    let table = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
+    let plotFormat = try plotFormat(context)
     let names = arguments.paths("model")
     let models = try (names.isEmpty ? [FilePath(ModelLocator.defaultName)] : names).map {
       try EmbeddingModel(context.models.find($0))
@@ -31,6 +34,9 @@ enum EvaluateCommand {
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count, rows: rows)
+    if let plot = arguments.path("plot"), let plotFormat {
+      try WrittenFile.replace(plot, with: answer.plot.render(format: plotFormat))
+    }
     if arguments.format == "json" {
       try context.deliver(JSONValue.object(answer.json).line)
     } else {
@@ -38,6 +44,29 @@ enum EvaluateCommand {
       try context.deliver(Array(answer.text(width: width).utf8))
     }
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
+  }
+
+  /// The library's tracks with what their tags say. A genre that somebody wrote into a tag is
+  /// evidence; where a track was taken from is not known, so all count as of one source.
+  private static func library(_ context: CommandContext) throws -> LabelTable {
+    let tracks = try context.openLibrary().tracks()
+    guard !tracks.isEmpty else { throw CommandError.emptyLibrary }
+    return LabelTable(
+      tracks.map { record in
+        var track = LabelledTrack(path: record.path.string)
+        track.label = record.tags.genre ?? ""
+        track.labelEvidence = record.tags.genre == nil ? "none" : "evidence"
+        track.artist = record.tags.artist ?? ""
+        track.album = record.tags.album ?? ""
+        return (track, record.path)
+      })
+  }
+
+  /// The format that the plot's name stands for, known before the long work begins.
+  private static func plotFormat(_ context: CommandContext) throws -> PictureFormat? {
+    guard let path = context.arguments.path("plot") else { return nil }
+    try context.protect(context.arguments.paths)
+    return path.fileExtension.flatMap(PictureFormat.init(fileExtension:))
   }
 
   private static func collect(

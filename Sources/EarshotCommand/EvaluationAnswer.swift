@@ -11,9 +11,11 @@ struct EvaluationAnswer {
   let rows: [EvaluationRow]
 
   /// A figure that has a column.
-  private struct Column: Sendable {
+  struct Column: Sendable {
     let title: String
     let name: String
+    /// The title where no section's title stands above it.
+    var longTitle: String { EvaluationAnswer.longTitle(name) ?? title }
     let figure: @Sendable (RetrievalReport) -> Figure?
   }
 
@@ -31,6 +33,9 @@ struct EvaluationAnswer {
         Column(title: "MAP", name: "artist_map") { $0.artist[.all]?.meanAveragePrecision },
         Column(title: "MAP within source, recordings", name: "artist_same_recordings_map") {
           $0.artistSame[.recordings]?.meanAveragePrecision
+        },
+        Column(title: "P@5, other albums", name: "artist_other_album_p5") {
+          $0.artistOtherAlbum[.all]?.precision(at: 5)
         },
       ]),
     Section(
@@ -102,7 +107,7 @@ struct EvaluationAnswer {
     let columns = Self.sections.flatMap(\.columns).filter { Self.deciding.contains($0.name) }
     var table = TextTable(
       [.init(title: "less", isFlexible: true)]
-        + columns.map { .init(title: Self.longTitle($0.name), alignment: .right) })
+        + columns.map { .init(title: $0.longTitle, alignment: .right) })
     for row in rows.dropFirst() {
       table.append(
         [row.subject.name]
@@ -114,12 +119,26 @@ struct EvaluationAnswer {
       + table.text(width: width)
   }
 
-  private static func longTitle(_ name: String) -> String {
+  private static func longTitle(_ name: String) -> String? {
     switch name {
     case "artist_p5": "artist P@5"
+    case "artist_same_recordings_map": "artist MAP within source"
+    case "artist_other_album_p5": "artist P@5, other albums"
+    case "genre_artist_p10": "genre P@10, other artists"
     case "part_top1": "different part"
-    default: "artist MAP within source"
+    case "skewness": "skewness (hubs)"
+    default: nil
     }
+  }
+
+  /// The columns that a picture has panels for.
+  static var plotted: [Column] {
+    let names = [
+      "artist_p5", "artist_same_recordings_map", "artist_other_album_p5", "genre_artist_p10",
+      "part_top1", "noise_top1", "equaliser_top1", "skewness",
+    ]
+    let columns = sections.flatMap(\.columns)
+    return names.compactMap { name in columns.first { $0.name == name } }
   }
 
   private func difference(

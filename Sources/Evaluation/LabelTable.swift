@@ -45,6 +45,13 @@ public struct LabelTable: Sendable {
   /// Where each track's file is: its path seen from the folder of its table.
   public let files: [FilePath]
 
+  /// Takes labels that are known already.
+  /// - Parameter tracks: each with its file; paths differ.
+  public init(_ tracks: [(track: LabelledTrack, file: FilePath)]) {
+    self.tracks = tracks.map(\.track)
+    files = tracks.map(\.file)
+  }
+
   /// The largest table that is read, in bytes.
   public static let maximumBytes = 1 << 28
 

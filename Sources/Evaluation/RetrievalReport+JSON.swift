@@ -51,7 +51,8 @@ extension HubnessFigures {
 }
 
 extension RetrievalReport {
-  /// All figures: `tracks`, `artist`, `artist_other`, `artist_same`, `genre`, `labels`, `hubness`
+  /// All figures: `tracks`, `artist`, `artist_other`, `artist_same`,
+  /// `artist_other_album`, `genre`, `labels`, `hubness`
   /// and `queries`, each as its own type writes it.
   public var json: JSONObject {
     let byGroup = { (figures: [Group: RetrievalFigures]) in
@@ -64,6 +65,7 @@ extension RetrievalReport {
     return [
       "tracks": .integer(trackCount), "artist": byGroup(artist),
       "artist_other": byGroup(artistOther), "artist_same": byGroup(artistSame),
+      "artist_other_album": byGroup(artistOtherAlbum),
       "genre": .object(
         JSONObject(
           Filter.allCases.compactMap { filter in

@@ -31,6 +31,9 @@ public struct RetrievalReport: Equatable, Sendable {
   /// The same with candidates of the query's own source, where that has other artists too: encoder
   /// and mastering are mostly equal there, so that what is left is the music.
   public let artistSame: [Group: RetrievalFigures]
+  /// The same as ``artist`` with candidates of other albums only; queries are the tracks whose album is
+  /// known. What is found by the sound of one album's mastering does not count here.
+  public let artistOtherAlbum: [Group: RetrievalFigures]
   /// Finding tracks with the same label, among labels that are evidence and have five tracks or
   /// more.
   public let genre: [Filter: RetrievalFigures]
@@ -57,12 +60,15 @@ public struct RetrievalReport: Equatable, Sendable {
     var artist: [Group: RetrievalFigures] = [:]
     var other: [Group: RetrievalFigures] = [:]
     var same: [Group: RetrievalFigures] = [:]
+    var otherAlbum: [Group: RetrievalFigures] = [:]
     for group in Group.allCases {
       let figures = ArtistFigures(rankings, relations, group)
       artist[group] = figures.all
       other[group] = figures.other
       same[group] = figures.same
+      otherAlbum[group] = figures.otherAlbum
     }
+    artistOtherAlbum = otherAlbum
     (self.artist, artistOther, artistSame) = (artist, other, same)
     labels = relations.labelCounts
     genre = Dictionary(
@@ -77,7 +83,8 @@ public struct RetrievalReport: Equatable, Sendable {
   public static func == (left: RetrievalReport, right: RetrievalReport) -> Bool {
     left.trackCount == right.trackCount && left.artist == right.artist
       && left.artistOther == right.artistOther && left.artistSame == right.artistSame
-      && left.genre == right.genre && left.labels == right.labels && left.hubness == right.hubness
+      && left.artistOtherAlbum == right.artistOtherAlbum && left.genre == right.genre
+      && left.labels == right.labels && left.hubness == right.hubness
       && left.copies.map(\.name) == right.copies.map(\.name)
       && left.copies.map(\.figures) == right.copies.map(\.figures)
   }
@@ -105,6 +112,7 @@ public struct RetrievalReport: Equatable, Sendable {
     let all: RetrievalFigures
     let other: RetrievalFigures
     let same: RetrievalFigures
+    let otherAlbum: RetrievalFigures
 
     init(_ rankings: Rankings, _ relations: Relations, _ group: Group) {
       let tracks = relations.tracks
@@ -126,9 +134,13 @@ public struct RetrievalReport: Equatable, Sendable {
               && isAllowed(query, other)
           }, isRelevant: relations.sameArtist)
       }
-      all = figures(
-        named.filter { sizes[tracks[$0].artist, default: 0] >= RetrievalReport.fewestOfAnArtist }
-      ) { _, _ in true }
+      let frequent = named.filter {
+        sizes[tracks[$0].artist, default: 0] >= RetrievalReport.fewestOfAnArtist
+      }
+      all = figures(frequent) { _, _ in true }
+      otherAlbum = figures(frequent.filter { !tracks[$0].album.isEmpty }) {
+        !relations.sameAlbum($0, $1)
+      }
       other = figures(named) { !relations.sameSource($0, $1) }
       let mixed = named.filter { query in
         // Another artist in the same source, of another work.
@@ -153,12 +165,14 @@ private struct Relations {
   private let works: [Int]
   private let artists: [Int]
   private let sources: [Int]
+  private let albums: [Int]
 
   init(_ tracks: [LabelledTrack]) {
     self.tracks = tracks
     works = numbers(of: tracks.map(\.work))
     artists = numbers(of: tracks.map(\.artist))
     sources = numbers(of: tracks.map(\.source))
+    albums = numbers(of: tracks.map(\.album))
     let labels = tracks.map { $0.labelEvidence == "evidence" ? $0.label : "" }
     labelCounts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
       .filter { !$0.key.isEmpty && $0.value >= RetrievalReport.fewestOfALabel }
@@ -176,6 +190,10 @@ private struct Relations {
   }
 
   func sameSource(_ query: Int, _ other: Int) -> Bool { sources[query] == sources[other] }
+
+  func sameAlbum(_ query: Int, _ other: Int) -> Bool {
+    albums[query] == albums[other] && albums[query] != 0
+  }
 
   func isNamed(_ track: Int) -> Bool { artists[track] != 0 }
 

@@ -72,6 +72,14 @@ final class Canvas {
     cairo_fill(context)
   }
 
+  /// Fills a circle.
+  func fillDisc(x: Double, y: Double, radius: Double, _ colour: Colour) {
+    use(colour)
+    cairo_new_path(context)
+    cairo_arc(context, x, y, radius, 0, 2 * .pi)
+    cairo_fill(context)
+  }
+
   /// Fills everything.
   func fill(_ colour: Colour) {
     fill(Rectangle(x: 0, y: 0, width: Double(size.width), height: Double(size.height)), colour)

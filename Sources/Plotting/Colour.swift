@@ -37,22 +37,31 @@ public struct Theme: Hashable, Sendable {
   public var quietText: Colour
   /// Frames and ticks.
   public var line: Colour
+  /// Lines behind data.
+  public var grid: Colour
+  /// What stands out.
+  public var accent: Colour
 
   /// Makes a theme.
-  public init(background: Colour, text: Colour, quietText: Colour, line: Colour) {
+  public init(
+    background: Colour, text: Colour, quietText: Colour, line: Colour, grid: Colour,
+    accent: Colour
+  ) {
     self.background = background
     self.text = text
     self.quietText = quietText
     self.line = line
+    self.grid = grid
+    self.accent = accent
   }
 
   /// Dark letters on white, for paper.
   public static let light = Theme(
     background: Colour(0xFFFFFF), text: Colour(0x1A1D21), quietText: Colour(0x51585F),
-    line: Colour(0x8A9199))
+    line: Colour(0x8A9199), grid: Colour(0xE6E9EC), accent: Colour(0xC2410C))
 
   /// Light letters on near black, for screens.
   public static let dark = Theme(
     background: Colour(0x111418), text: Colour(0xECEFF2), quietText: Colour(0xA9B1BA),
-    line: Colour(0x6B747D))
+    line: Colour(0x6B747D), grid: Colour(0x262C33), accent: Colour(0xFB923C))
 }

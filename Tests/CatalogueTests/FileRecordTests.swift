@@ -194,6 +194,19 @@ struct FileRecordTests {
     }
   }
 
+  @Test("are listed by path, each once, but for those whose files are gone")
+  func list() throws {
+    let catalogue = try library.writing()
+    let second = try catalogue.add("/b", TagRecord(artist: "B"))
+    let first = try catalogue.add("/a", TagRecord(artist: "A"))
+    try catalogue.record(Library.stamp("/c"), holding: first, tags: TagRecord())
+    _ = try catalogue.add("/d")
+    let gone = try #require(try catalogue.file(at: FilePath("/d")))
+    try catalogue.mark(files: [gone.number], missingSince: 1_000)
+    #expect(try catalogue.tracks().map(\.number) == [first, second])
+    #expect(try catalogue.tracks().map(\.tags.artist) == ["A", "B"])
+  }
+
   @Test("have descriptors, any of which may be absent")
   func descriptors() throws {
     let catalogue = try library.writing()

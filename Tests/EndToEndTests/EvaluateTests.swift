@@ -106,4 +106,34 @@ struct EvaluateTests {
     #expect(ended.output == [])
     #expect(ended.messages.contains { $0.contains(message) }, "\(ended.messages)")
   }
+
+  @Test("A library is measured by its tags, and the figures are drawn")
+  func library() throws {
+    for clip in [
+      "house-1-harbour-lights", "house-2-car-deck", "house-3-ninth-floor",
+      "house-4-daylight-saving", "rock-1-copper-wire", "rock-2-short-circuit",
+    ] {
+      try place.folder.write(Sounds.bytes(ofClip: clip + ".mp3"), as: "music/\(clip).mp3")
+    }
+    #expect(try place.earshot("index", "music").status == 0)
+    let picture = place.path.appending("figures.svg")
+    let ended = try place.earshot(
+      "evaluate", "--json", "--copies", "none", "--plot", picture.string, "--excerpt", "2-6")
+    #expect(ended.status == 0, "\(ended.messages)")
+    let object = try ended.object()
+    #expect(object["tracks"]?.integer == 6)
+    let report = try #require(object["rows"]?.elements.first?["report"])
+    // Three artists with two tracks each, all of one album each.
+    #expect(report["artist_same"]?["recordings"]?["map"]?["n"]?.integer == 6)
+    #expect(report["artist_other_album"]?["all"]?["p5"]?["n"]?.integer == 0)
+    let drawing = try ReadableFile(picture).contents(limit: 1 << 24)
+    #expect(String(decoding: drawing.prefix(200), as: UTF8.self).contains("<svg"))
+  }
+
+  @Test("An empty or absent library and a picture of an unknown kind are told of")
+  func wrongUse() throws {
+    #expect(try place.earshot("evaluate").status == 70)
+    let ended = try place.earshot("evaluate", "--plot", "figures.bmp", "labels.csv")
+    #expect(ended.status == 64)
+  }
 }

@@ -19,6 +19,8 @@ struct DefinitionTests {
   private func compare(_ report: RetrievalReport, with name: String) throws {
     var ours = try tree(report.json)
     ours["queries"] = nil
+    // The definition has no figures that leave albums out; FigureTests has.
+    ours["artist_other_album"] = nil
     let found = differences(ours, try definition.member(name))
     #expect(found == [], "\(found)")
   }

@@ -52,6 +52,20 @@ struct FigureTests {
     #expect(precision.values == [0, 0, 1, 1])
   }
 
+  @Test("Among other albums only, the artist's own album neither counts nor takes a place")
+  func albums() throws {
+    var tracks = tracks("AAAAAB")
+    for (track, album) in [(0, "one"), (1, "one"), (2, "two"), (3, "two"), (5, "one")] {
+      tracks[track].album = album
+    }
+    let report = RetrievalReport(tracks, line([0, 1, 9, 10, 30, 2]))
+    let precision = try #require(report.artistOtherAlbum[.all]?.precision(at: 1))
+    // Tracks 0 and 1 pass over each other and the stranger on their album to track 2; tracks 2 and 3
+    // over each other to the stranger. Track 4 has no album: it is no query, but may be found.
+    #expect(precision.values == [1, 1, 0, 0])
+    #expect(report.artist[.all]?.precision(at: 1)?.count == 5)
+  }
+
   @Test("Of equally near candidates the earlier comes first")
   func ties() {
     let distances = DistanceMatrix(queryCount: 1, candidateCount: 5, values: [1, 0, 1, 0, 0.5])

@@ -5,7 +5,8 @@ extension CommandTable {
     description: [
       """
       LABELS is a CSV file that names tracks, their paths seen from the folder it lies in, with the \
-      columns path, label, label_evidence, artist, work, kind and source; only path is needed. All \
+      columns path, label, label_evidence, artist, album, work, kind and source; only path is \
+      needed. Without one the library's tracks are taken, with what their tags say. All \
       tracks are listened to, each is asked about, and it is counted how often what is nearest has \
       the same artist or label, or is the same recording changed: softer, equalised, with noise, \
       re-encoded at 64 kbit/s, or another half.
@@ -18,12 +19,16 @@ extension CommandTable {
     ],
     operands: [
       OperandSpecification(
-        name: "LABELS", kind: .path, isRepeatable: true, summary: "A CSV file of labelled tracks.")
+        name: "LABELS", kind: .path, isOptional: true, isRepeatable: true,
+        summary: "A CSV file of labelled tracks.")
     ],
     options: [
       .excerpt,
       .format(["table", "json"], default: "table"), .json,
       .output(detail: "The file appears when all is done, whole or not at all."),
+      OptionSpecification(
+        name: "plot", kind: .pathEnding(["png", "svg", "pdf"]), group: .results,
+        summary: "Draw the figures with their intervals into this PNG, SVG or PDF."),
       OptionSpecification(
         name: "copies", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
         summary: "Whether to look for changed copies of each track too.",
@@ -37,6 +42,7 @@ extension CommandTable {
           proximity; principal components of the mel image, up to 2,000 tracks.
           """),
       .progress,
+      .library,
       OptionSpecification(
         name: "model", kind: .path, placeholder: "NAME|FILE", defaultNote: "feature-statistics",
         isRepeatable: true, group: .library,
