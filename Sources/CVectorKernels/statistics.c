@@ -48,3 +48,94 @@ DISPATCHED void cvk_scatter(
     }
   }
 }
+
+DISPATCHED void cvk_column_third_moment(
+    const float *restrict values, size_t rows, size_t columns, const float *restrict mean,
+    float *restrict third) {
+  memset(third, 0, columns * sizeof *third);
+  for (size_t row = 0; row < rows; row++) {
+    for (size_t i = 0; i < columns; i++) {
+      const float centred = values[row * columns + i] - mean[i];
+      third[i] += centred * centred * centred;
+    }
+  }
+  for (size_t i = 0; i < columns; i++) third[i] /= (float)rows;
+}
+
+DISPATCHED void cvk_step_moments(
+    const float *restrict values, size_t rows, size_t columns, size_t lag,
+    float *restrict deviation, float *restrict third, float *restrict fourth) {
+  memset(deviation, 0, columns * sizeof *deviation);
+  memset(third, 0, columns * sizeof *third);
+  memset(fourth, 0, columns * sizeof *fourth);
+  const float steps = (float)(rows - lag);
+  for (size_t row = lag; row < rows; row++) {
+    for (size_t i = 0; i < columns; i++) {
+      const float step = values[row * columns + i] - values[(row - lag) * columns + i];
+      const float square = step * step;
+      deviation[i] += square;
+      third[i] += square * step;
+      fourth[i] += square * square;
+    }
+  }
+  for (size_t i = 0; i < columns; i++) {
+    // All steps together lead from the first rows to the last, which gives their mean.
+    float drift = 0;
+    for (size_t row = 0; row < lag; row++)
+      drift += values[(rows - lag + row) * columns + i] - values[row * columns + i];
+    drift /= steps;
+    const float variance = deviation[i] / steps - drift * drift;
+    deviation[i] = sqrtf(variance > 0 ? variance : 0);
+    third[i] /= steps;
+    fourth[i] /= steps;
+  }
+}
+
+// Halves the range in which the value lies until it is a millionth of it: quicker than
+// sorting, because all columns are counted at once.
+DISPATCHED void cvk_column_quantile(
+    const float *restrict values, size_t rows, size_t columns, size_t stride, size_t rank, float low,
+    float high, float *restrict result) {
+  enum { width = 64, halvings = 20 };
+  for (size_t start = 0; start < columns; start += width) {
+    const size_t count = start + width < columns ? width : columns - start;
+    float lower[width], upper[width];
+    for (size_t i = 0; i < count; i++) {
+      lower[i] = low;
+      upper[i] = high;
+    }
+    for (int round = 0; round < halvings; round++) {
+      float middle[width];
+      int32_t reached[width];
+      for (size_t i = 0; i < count; i++) {
+        middle[i] = 0.5f * (lower[i] + upper[i]);
+        reached[i] = 0;
+      }
+      for (size_t row = 0; row < rows; row++) {
+        const float *from = values + row * stride * columns + start;
+        for (size_t i = 0; i < count; i++) reached[i] += from[i] <= middle[i];
+      }
+      for (size_t i = 0; i < count; i++) {
+        if ((size_t)reached[i] > rank)
+          upper[i] = middle[i];
+        else
+          lower[i] = middle[i];
+      }
+    }
+    for (size_t i = 0; i < count; i++) result[start + i] = upper[i];
+  }
+}
+
+DISPATCHED void cvk_mean_rise(
+    const float *restrict values, size_t rows, size_t columns, float *restrict rises) {
+  for (size_t row = 1; row < rows; row++) {
+#pragma clang fp reassociate(on)
+    float sum = 0;
+    const float *to = values + row * columns, *from = to - columns;
+    for (size_t i = 0; i < columns; i++) {
+      const float step = to[i] - from[i];
+      sum += step > 0 ? step : 0;
+    }
+    rises[row - 1] = sum / (float)columns;
+  }
+}

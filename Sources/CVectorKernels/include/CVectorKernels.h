@@ -58,3 +58,22 @@ void cvk_column_statistics(
 /// all i and j.
 void cvk_scatter(
     const float *values, size_t rows, size_t columns, const float *mean, float *sums);
+
+/// Of each column the mean of (value - mean)³. `rows` is at least 1.
+void cvk_column_third_moment(
+    const float *values, size_t rows, size_t columns, const float *mean, float *third);
+
+/// Of each column, over the steps from a row to the one `lag` rows on: the deviation, and the means of the
+/// third and fourth powers of the step itself. `rows` is greater than `lag`.
+void cvk_step_moments(
+    const float *values, size_t rows, size_t columns, size_t lag, float *deviation, float *third,
+    float *fourth);
+
+/// Of each column, of every `stride`th row, `rows` of them: the value with `rank` others below it, to a
+/// millionth of the range from `low` to `high`, in which all values lie. `rank` is below `rows`.
+void cvk_column_quantile(
+    const float *values, size_t rows, size_t columns, size_t stride, size_t rank, float low,
+    float high, float *result);
+
+/// For each row but the first the mean over the columns of its rises above the row before.
+void cvk_mean_rise(const float *values, size_t rows, size_t columns, float *rises);

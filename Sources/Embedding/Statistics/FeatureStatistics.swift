@@ -66,15 +66,17 @@ public enum FeatureStatistics {
   ///
   /// The logarithm makes covariances, which only differ in a curved way, comparable by straight
   /// lines (Arsigny et al. 2006, Log-Euclidean metrics).
-  static func logCovariance(of matrix: FeatureMatrix, mean: [Float]) -> [Float] {
+  static func logCovariance(
+    of matrix: FeatureMatrix, mean: [Float], floor: Double = varianceFloor
+  ) -> [Float] {
     let order = matrix.binCount
     var sums = [Float](repeating: 0, count: order * order)
     cvk_scatter(matrix.values, matrix.frameCount, order, mean, &sums)
     var covariance = sums.map { Double($0) / Double(max(1, matrix.frameCount)) }
-    for bin in 0..<order { covariance[bin * order + bin] += varianceFloor }
+    for bin in 0..<order { covariance[bin * order + bin] += floor }
     // Rounding can bring an eigenvalue a hair under the floor that was added.
     let logarithm = SymmetricFunction.apply(to: covariance, order: order) {
-      .logarithm(max($0, varianceFloor / 2))
+      .logarithm(max($0, floor / 2))
     }
     var triangle: [Float] = []
     triangle.reserveCapacity(order * (order + 1) / 2)
