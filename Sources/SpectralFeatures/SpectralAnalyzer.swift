@@ -181,6 +181,7 @@ public struct SpectralAnalyzer: Sendable {
     if contents.contains(.melDecibels) {
       decibels.raise(to: -.infinity, thenAdd: -greatest)
       features.melDecibels = decibels
+      features.loudestMelDecibels = greatest
     }
   }
 
@@ -252,6 +253,8 @@ public struct SpectralFeatureSet: Sendable, Equatable {
   public internal(set) var melPower: FeatureMatrix?
   /// The mel spectrogram in dB below its maximum, at least -80.
   public internal(set) var melDecibels: FeatureMatrix?
+  /// The maximum of the mel spectrogram in dB against 1, which ``melDecibels`` is below.
+  public internal(set) var loudestMelDecibels: Float?
   /// Mel-frequency cepstral coefficients, of decibels against 1 with a range of 80.
   public internal(set) var mfcc: FeatureMatrix?
   /// Twelve pitch classes from C on, each frame's maximum 1.

@@ -132,6 +132,46 @@ struct TrackStatisticsTests {
     return SpectralAnalyzer(settings: SpectrogramSettings(), contents: contents).analyze(samples)
   }
 
+  @Test("onset and level are their plain definitions")
+  func onset() throws {
+    var statistics = TrackStatistics(Self.features)
+    let bands = Self.columns(Self.features.melDecibels)
+    let loudest = Double(try #require(Self.features.loudestMelDecibels))
+    for (value, band) in zip(statistics.values(of: .melLevel), bands) {
+      #expect(abs(Double(value) - Self.mean(band) - loudest) < 1e-3)
+    }
+    let steps = bands.map { Self.steps($0) }
+    let rises = steps[0].indices.map { frame in Self.mean(steps.map { max(0, $0[frame]) }) }
+    let falls = steps[0].indices.map { frame in Self.mean(steps.map { min(0, $0[frame]) }) }
+    let levels = bands[0].indices.map { frame in Self.mean(bands.map { $0[frame] }) }
+    let middle = Self.mean(rises)
+    let deviation = Self.deviation(rises)
+    let wanted = [
+      middle, Self.mean(falls), log(deviation + 0.01),
+      Self.mean(rises.map { pow($0 - middle, 3) }) / pow(deviation + 0.05, 3), loudest,
+      Self.mean(levels) + loudest, Self.deviation(levels),
+    ]
+    for (value, wanted) in zip(statistics.values(of: .onset), wanted) {
+      #expect(abs(Double(value) - wanted) < 1e-3 * max(1, abs(wanted)))
+    }
+  }
+
+  @Test("a louder copy differs in what tells loudness, and in nothing else of the mel bands")
+  func louder() {
+    let tone = (0..<30_000).map { Float(sin(Double($0) * 0.1)) * 0.1 * Float($0 % 7_000) / 7_000 }
+    let analyzer = SpectralAnalyzer(settings: SpectrogramSettings(), contents: .melDecibels)
+    var quiet = TrackStatistics(analyzer.analyze(tone))
+    var loud = TrackStatistics(analyzer.analyze(tone.map { 2 * $0 }))
+    for (low, high) in zip(quiet.values(of: .melLevel), loud.values(of: .melLevel)) {
+      #expect(abs(high - low - 6.0206) < 1e-3)
+    }
+    for part in [StatisticPart.melMean, .stepDeviation, .stepKurtosis, .modulation] {
+      for (low, high) in zip(quiet.values(of: part), loud.values(of: part)) {
+        #expect(abs(high - low) < 1e-3, "\(part)")
+      }
+    }
+  }
+
   @Test("the step's covariance tells what moves together from what moves apart")
   func stepCovariance() {
     var statistics = TrackStatistics(Self.features)

@@ -25,6 +25,8 @@ public enum StatisticPart: String, CaseIterable, Sendable, Codable {
   case melTenth = "mel tenth"
   /// The value of M that nine tenths of the frames do not reach.
   case melNineTenths = "mel nine tenths"
+  /// Mean of M in dB against 1: how loud the sound is by itself.
+  case melLevel = "mel level"
   /// Mean of the MFCC.
   case cepstrumMean = "mfcc mean"
   /// Log-covariance of the MFCC.
@@ -47,12 +49,17 @@ public enum StatisticPart: String, CaseIterable, Sendable, Codable {
   case modulation = "modulation"
   /// ``OnsetAutocorrelation/values(of:)`` of the mean rise of d over the bands.
   case rhythm = "rhythm"
+  /// Seven numbers about all bands together: mean rise and mean fall of d; with o as the mean rise over
+  /// the bands less its mean over time, ln(deviation of o + 0.01) and mean(o³) / (deviation + 0.05)³;
+  /// the loudest value and the mean of M in dB against 1; and the deviation over time of the mean of M
+  /// over the bands.
+  case onset = "onset"
 
   /// How many values it has.
   public func count(_ settings: SpectrogramSettings) -> Int {
     switch self {
     case .melMean, .melDeviation, .melSkewness, .stepDeviation, .step8Deviation,
-      .step80Deviation, .stepSkewness, .stepKurtosis, .melTenth, .melNineTenths:
+      .step80Deviation, .stepSkewness, .stepKurtosis, .melTenth, .melNineTenths, .melLevel:
       settings.melBandCount
     case .cepstrumMean: settings.mfccCount
     case .cepstrumCovariance, .cepstrumStepCovariance:
@@ -62,6 +69,7 @@ public enum StatisticPart: String, CaseIterable, Sendable, Codable {
     case .contrastMean, .contrastDeviation: 7
     case .modulation: ModulationSpectrum.groupCount * ModulationSpectrum.rateCount
     case .rhythm: OnsetAutocorrelation.lags.count
+    case .onset: 7
     }
   }
 

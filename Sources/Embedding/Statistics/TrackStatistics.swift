@@ -37,6 +37,8 @@ public struct TrackStatistics {
     case .contrastMean: columns(.contrast, features.contrast).mean
     case .contrastDeviation: columns(.contrast, features.contrast).deviation
     case .modulation: ModulationSpectrum.logPowers(of: mel)
+    case .melLevel: melColumns().mean.map { $0 + loudest }
+    case .onset: onset()
     case .rhythm: OnsetAutocorrelation.values(of: rises())
     }
   }
@@ -105,6 +107,41 @@ public struct TrackStatistics {
 
   /// Added to the variances of the MFCC's steps, in place of ``FeatureStatistics/varianceFloor``.
   static let stepVarianceFloor = 0.5
+
+  /// The loudest value in dB against 1.
+  private var loudest: Float {
+    guard let loudest = features.loudestMelDecibels else {
+      preconditionFailure("statistics without the features they are made from")
+    }
+    return loudest
+  }
+
+  private mutating func onset() -> [Float] {
+    let rises = rises()
+    let levels = (0..<mel.frameCount).map { frame in
+      mel.frame(frame).reduce(0, +) / Float(mel.binCount)
+    }
+    let change = zip(levels.dropFirst(), levels).reduce(Float(0)) { $0 + ($1.0 - $1.1) }
+    let meanRise = Self.mean(rises)
+    // What rises and what falls add up to the change of the level.
+    let meanFall = (rises.isEmpty ? 0 : change / Float(rises.count)) - meanRise
+    let deviation = Self.deviation(rises)
+    let third = Self.mean(rises.map { ($0 - meanRise) * ($0 - meanRise) * ($0 - meanRise) })
+    let floored = deviation + 0.05
+    return [
+      meanRise, meanFall, logf(deviation + 0.01), third / (floored * floored * floored), loudest,
+      Self.mean(levels) + loudest, Self.deviation(levels),
+    ]
+  }
+
+  private static func mean(_ values: [Float]) -> Float {
+    Float(values.reduce(0.0) { $0 + Double($1) } / Double(max(1, values.count)))
+  }
+
+  private static func deviation(_ values: [Float]) -> Float {
+    let middle = mean(values)
+    return mean(values.map { ($0 - middle) * ($0 - middle) }).squareRoot()
+  }
 
   /// The mean rise over the bands from each frame to the next.
   private func rises() -> [Float] {
