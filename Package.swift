@@ -85,7 +85,7 @@ let package = Package(
     module(
       "Embedding",
       [
-        "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
+        "CVectorKernels", "FileAccess", "Hashing", "NeuralNetwork", "SpectralFeatures",
       ]),
     module(
       "Training",
@@ -140,7 +140,7 @@ let package = Package(
     tests("FileAccessTests", ["FileAccess"]),
     tests("HashingTests", ["Hashing"]),
     tests("ParallelWorkTests", ["ParallelWork"]),
-    tests("NeuralNetworkTests", ["NeuralNetwork"], fixtures: true),
+    tests("NeuralNetworkTests", ["Embedding", "NeuralNetwork"], fixtures: true),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("VectorKernelsTests", ["CVectorKernels"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
@@ -149,7 +149,10 @@ let package = Package(
       "SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests(
       "EmbeddingTests",
-      ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "ParallelWork", "SpectralFeatures"],
+      [
+        "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "NeuralNetwork", "ParallelWork",
+        "SpectralFeatures",
+      ],
       fixtures: true),
     tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),

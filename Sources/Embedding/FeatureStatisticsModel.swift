@@ -116,9 +116,9 @@ extension EmbeddingModel {
       architecture: FeatureStatisticsModel.architecture, name: name,
       settings: canonicalJSON(FeatureStatisticsModel.Settings(settings)), card: canonicalJSON(card),
       tensors: [
-        ("mean", Tensor(shape: [mean.count], values: mean)),
-        ("scale", Tensor(shape: [scale.count], values: scale)),
-        ("projection", Tensor(shape: [dimension, mean.count], values: projection)),
+        ("mean", StoredTensor(shape: [mean.count], values: mean)),
+        ("scale", StoredTensor(shape: [scale.count], values: scale)),
+        ("projection", StoredTensor(shape: [dimension, mean.count], values: projection)),
       ])
     do {
       try self.init(file, path: FilePath(name))

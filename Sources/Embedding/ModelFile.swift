@@ -27,7 +27,7 @@ struct ModelFile {
   let settings: String
   let card: String
   let identity: Digest
-  let tensors: [(name: String, tensor: Tensor)]
+  let tensors: [(name: String, tensor: StoredTensor)]
 
   /// Reads and checks a model file: structure, sizes and the quick checksum.
   init(_ path: FilePath) throws(ModelError) {
@@ -44,7 +44,7 @@ struct ModelFile {
       let identity = metadata["identity"].flatMap({ Digest(hexadecimal: $0) }),
       let checksum = metadata["checksum"].flatMap({ UInt32($0, radix: 16) })
     else { throw ModelError(code: .notAModel, path: path) }
-    var tensors: [(name: String, tensor: Tensor)] = []
+    var tensors: [(name: String, tensor: StoredTensor)] = []
     for name in file.names { tensors.append((name, try file.tensor(name))) }
     guard Self.checksum(of: tensors) == checksum else {
       throw ModelError(code: .damaged, path: path)
@@ -60,7 +60,7 @@ struct ModelFile {
   /// Puts a model together; its identity follows from the rest.
   init(
     architecture: String, name: String, settings: String, card: String,
-    tensors: [(name: String, tensor: Tensor)]
+    tensors: [(name: String, tensor: StoredTensor)]
   ) {
     self.architecture = architecture
     self.name = name
@@ -98,7 +98,7 @@ struct ModelFile {
   /// then for each tensor its name and its shape (extents with commas), each closed by a zero byte,
   /// and its bytes.
   static func identity(
-    architecture: String, settings: String, tensors: [(name: String, tensor: Tensor)]
+    architecture: String, settings: String, tensors: [(name: String, tensor: StoredTensor)]
   ) -> Digest {
     var hash = SHA256()
     for text in ["\(format) \(formatVersion)", architecture, settings] { hash.update(text + "\0") }
@@ -109,7 +109,7 @@ struct ModelFile {
     return hash.digest()
   }
 
-  private static func checksum(of tensors: [(name: String, tensor: Tensor)]) -> UInt32 {
+  private static func checksum(of tensors: [(name: String, tensor: StoredTensor)]) -> UInt32 {
     tensors.reduce(0) { sum, entry in
       entry.tensor.values.withUnsafeBytes { CRC32C.checksum(of: $0, continuing: sum) }
     }

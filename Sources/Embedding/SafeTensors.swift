@@ -2,7 +2,7 @@ public import FileAccess
 internal import FoundationEssentials
 
 /// A named array of numbers, row-major.
-public struct Tensor: Equatable, Sendable {
+public struct StoredTensor: Equatable, Sendable {
   /// The extent of each axis, outermost first.
   public let shape: [Int]
   /// The numbers, as many as the extents multiplied.
@@ -77,7 +77,7 @@ public struct SafeTensors: Sendable {
 
   /// Reads the numbers of a tensor.
   /// - Throws: `wrongTensor` when there is none of this name, `file`.
-  public func tensor(_ name: String) throws(ModelError) -> Tensor {
+  public func tensor(_ name: String) throws(ModelError) -> StoredTensor {
     guard let entry = entries[name] else {
       throw ModelError(code: .wrongTensor(name), path: file.path)
     }
@@ -88,13 +88,13 @@ public struct SafeTensors: Sendable {
         count = buffer.count / 4
       }
     }
-    return Tensor(shape: entry.shape, values: values)
+    return StoredTensor(shape: entry.shape, values: values)
   }
 
   /// Writes a file with the tensors in the order given.
   /// - Throws: `file`.
   public static func write(
-    _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String], to path: FilePath
+    _ tensors: [(name: String, tensor: StoredTensor)], metadata: [String: String], to path: FilePath
   ) throws(ModelError) {
     var entries: [String: Entry] = [:]
     var data: [UInt8] = []
@@ -120,7 +120,7 @@ public struct SafeTensors: Sendable {
   }
 
   /// The numbers of a tensor as the file holds them: little-endian.
-  static func bytes(of tensor: Tensor) -> [UInt8] {
+  static func bytes(of tensor: StoredTensor) -> [UInt8] {
     tensor.values.withUnsafeBytes { Array($0) }
   }
 

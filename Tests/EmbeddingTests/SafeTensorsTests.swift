@@ -26,7 +26,7 @@ struct SafeTensorsTests {
       // Any bit pattern, not-a-number and infinity too: the file format does not judge.
       (
         name: name,
-        tensor: Tensor(
+        tensor: StoredTensor(
           shape: shape,
           values: (0..<shape.reduce(1, *)).map { _ in
             Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
@@ -56,7 +56,10 @@ struct SafeTensorsTests {
   func bytes() throws {
     let path = folder.path.appending("file")
     try SafeTensors.write(
-      [("b", Tensor(shape: [2, 1], values: [1, -2])), ("a", Tensor(shape: [1], values: [0.5]))],
+      [
+        ("b", StoredTensor(shape: [2, 1], values: [1, -2])),
+        ("a", StoredTensor(shape: [1], values: [0.5])),
+      ],
       metadata: ["k": "v"], to: path)
     let head =
       #"{"__metadata__":{"k":"v"},"a":{"data_offsets":[8,12],"dtype":"F32","shape":[1]},"#
@@ -77,7 +80,7 @@ struct SafeTensorsTests {
     let read = try SafeTensors(path)
     #expect(read.names == ["a", "b"])
     #expect(read.metadata.isEmpty)
-    #expect(try read.tensor("b") == Tensor(shape: [1], values: [0]))
+    #expect(try read.tensor("b") == StoredTensor(shape: [1], values: [0]))
   }
 
   @Test(
