@@ -89,7 +89,10 @@ let package = Package(
       ]),
     module(
       "Training",
-      ["AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures"]),
+      [
+        "AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "MP3Encoding",
+        "NeuralNetwork", "ParallelWork", "SpectralFeatures",
+      ]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
     module(
@@ -154,7 +157,8 @@ let package = Package(
         "SpectralFeatures",
       ],
       fixtures: true),
-    tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
+    tests(
+      "TrainingTests", ["Training", "Embedding", "FileAccess", "NeuralNetwork", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(
