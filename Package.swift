@@ -106,7 +106,8 @@ let package = Package(
       ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
     module("Plotting", ["CCairo"]),
     module(
-      "Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
+      "Recommendation",
+      ["Catalogue", "Embedding", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
     module(
       "CommandInterface",
       [

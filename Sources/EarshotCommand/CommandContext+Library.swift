@@ -39,6 +39,31 @@ extension CommandContext {
     return (model, record)
   }
 
+  /// The halves of a model's vectors, as its file says; none where the file cannot be found or read.
+  func halves(of record: ModelRecord) throws -> [VectorHalf] {
+    for name in [location.modelFile(record.identity), FilePath(record.name)] {
+      guard let path = try? models.find(name), let head = try? ModelHead(path),
+        head.identity == record.identity
+      else { continue }
+      return head.halves
+    }
+    return []
+  }
+
+  /// How much each half counts, nil when that was not said.
+  /// - Throws: ``UsageError`` when it was said of vectors without halves.
+  func weights(
+    for record: ModelRecord, halves: [VectorHalf]
+  ) throws -> [VectorHalf.Axis: Float]? {
+    guard let weights = arguments.weights() else { return nil }
+    guard !halves.isEmpty else {
+      throw arguments.usageError(
+        .unsuitable(
+          option: "--weight", for: "the model \"\(record.name)\", whose vectors have no halves"))
+    }
+    return [.time: weights.time, .frequency: weights.frequency]
+  }
+
   private static var excerptSetting: String { "excerpt" }
 
   /// The part of each song that a library's vectors were made from, nil in a new library.

@@ -31,7 +31,8 @@ struct ModelFileTests {
     change(&tensors)
     let path = folder.path.appending("rebuilt.safetensors")
     try ModelFile(
-      architecture: file.architecture, name: file.name, settings: file.settings, card: file.card,
+      formatVersion: 1, architecture: file.architecture, name: file.name, settings: file.settings,
+      card: file.card,
       tensors: tensors
     ).write(to: path)
     return path
@@ -79,7 +80,8 @@ struct ModelFileTests {
     let tensors = file.tensors
     let other = {
       (architecture: String, text: String, tensors: [(name: String, tensor: StoredTensor)]) in
-      ModelFile.identity(architecture: architecture, settings: text, tensors: tensors)
+      ModelFile.identity(
+        formatVersion: 1, architecture: architecture, settings: text, tensors: tensors)
     }
     let renamed = tensors.map { (name: $0.name == "scale" ? "scales" : $0.name, tensor: $0.tensor) }
     let reshaped = tensors.map {
@@ -136,8 +138,8 @@ struct ModelFileTests {
 
   @Test("a newer format is named, not guessed at")
   func newer() throws {
-    let path = try altered { $0["format_version"] = "2" }
-    #expect(throws: ModelError(code: .newerFormat(2), path: path)) { try EmbeddingModel(path) }
+    let path = try altered { $0["format_version"] = "3" }
+    #expect(throws: ModelError(code: .newerFormat(3), path: path)) { try EmbeddingModel(path) }
   }
 
   @Test("an architecture that is not known is named")
@@ -208,7 +210,8 @@ struct ModelFileTests {
     let count = FeatureStatistics.parts(settings: decoded.spectrogram).reduce(0) { $0 + $1.count }
     let path = folder.path.appending("edge.safetensors")
     try ModelFile(
-      architecture: file.architecture, name: "edge", settings: settings, card: "{}",
+      formatVersion: 1, architecture: file.architecture, name: "edge", settings: settings,
+      card: "{}",
       tensors: [
         ("mean", StoredTensor(shape: [count], values: [Float](repeating: 0, count: count))),
         ("scale", StoredTensor(shape: [count], values: [Float](repeating: 1, count: count))),
