@@ -125,7 +125,8 @@ let package = Package(
       [
         "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
-        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "ParallelWork",
+        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "NeuralNetwork",
+        "ParallelWork",
         "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex",
       ]),
@@ -183,8 +184,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AudioDecoding", "Catalogue", "FileAccess", "FileFormats", "Hashing", "SpectralFeatures",
-        "earshot", "embed",
+        "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
+        "SpectralFeatures", "earshot", "embed",
       ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]

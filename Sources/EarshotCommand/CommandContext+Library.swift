@@ -117,6 +117,10 @@ enum CommandError: Error, Equatable {
   case noDirection
   /// Of all tracks of an evaluation none could be heard.
   case nothingHeard
+  /// A model that cannot draw.
+  case noDecoder(String)
+  /// A file that does not hold one vector of this many finite numbers with a direction.
+  case notAVector(String, dimension: Int)
 
   /// What the shell is told.
   var status: ExitStatus {
@@ -137,6 +141,10 @@ enum CommandError: Error, Equatable {
     case .excerptMismatch(let library, let asked):
       "the library was made from the part \"\(library)\" of each song, not \"\(asked)\"; "
         + "leave --excerpt out, or add --force to listen to all files again"
+    case .noDecoder(let name):
+      "the model \"\(name)\" has no decoder, so it cannot draw; name another with --model"
+    case .notAVector(let path, let dimension):
+      "\(path): it does not hold one vector of \(dimension) numbers (float32, finite, not all zero)"
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
     case .ambiguousIdentity(let digits):
       "several tracks' identities begin with \"\(digits)\"; give more digits"

@@ -164,6 +164,12 @@ public struct FeatureCacheError: Error, Equatable, Sendable {
   public let code: Code
   /// The file.
   public let path: FilePath
+
+  /// Makes an error.
+  public init(code: Code, path: FilePath) {
+    self.code = code
+    self.path = path
+  }
 }
 
 /// Adds sounds to a feature cache, and goes on where an earlier writer stopped or was killed.
@@ -175,14 +181,21 @@ public final class FeatureCacheWriter {
   /// off.
   /// - Throws: ``FeatureCacheError``.
   public init(_ path: FilePath) throws(FeatureCacheError) {
-    do throws(FileAccessError) {
+    do {
       file = try AppendedFile(path)
       if file.size < FeatureCache.headSize {
+        // The beginning of a head is what a killed writer left; anything else is somebody's file.
+        let left = try ReadableFile(path).contents(limit: FeatureCache.headSize)
+        guard FeatureCache.head.starts(with: left) else {
+          throw FeatureCacheError(code: .notACache, path: path)
+        }
         try file.truncate(to: 0)
         try file.append(FeatureCache.head)
       }
-    } catch {
+    } catch let error as FileAccessError {
       throw FeatureCacheError(code: .file(error.code), path: path)
+    } catch {
+      throw FeatureCacheError(code: .notACache, path: path)
     }
     let cache = try FeatureCache(path)
     names = Set(cache.entries.map(\.name))

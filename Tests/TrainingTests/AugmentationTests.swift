@@ -79,7 +79,8 @@ struct AugmentationTests {
     let deviation = (power / Double(Self.samples.count)).squareRoot() * pow(10, -decibels / 20)
     var random = SplitMix64(seed: 6)
     let limit = Float(deviation * 3.0.squareRoot())
-    let noisy = Self.crop(Self.samples.map { $0 + Float.random(in: -limit...limit, using: &random) })
+    let noisy = Self.crop(
+      Self.samples.map { $0 + Float.random(in: -limit...limit, using: &random) })
     var changes = MelChanges()
     changes.noise = Float(decibels)
     let crop = Self.crop(Self.samples)
@@ -204,7 +205,8 @@ struct AugmentationTests {
     let crop = Self.crop(Self.samples)
     let (before, after) = (crop.tile(), Self.apply(changes, to: crop))
     let corner = Int(MelBands.row(ofFrequency: 3_000).rounded(.up)) + 1
-    #expect(Self.difference(Array(before[(corner * 128)...]), Array(after[(corner * 128)...])) < 0.01)
+    #expect(
+      Self.difference(Array(before[(corner * 128)...]), Array(after[(corner * 128)...])) < 0.01)
     let octave = Int(MelBands.row(ofFrequency: 6_000))
     #expect(before[..<(octave * 128)].contains { $0 > 0.2 })
     #expect(after[..<(octave * 128)].allSatisfy { $0 == 0 })

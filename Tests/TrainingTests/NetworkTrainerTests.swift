@@ -154,7 +154,8 @@ struct NetworkTrainerTests {
         == .otherSetting(name: "learning-rate", checkpoint: "0.001", now: "0.5"))
     other = settings
     other.augmentation.noise = 3...4
-    if case .otherSetting("augmentation", _, _) = try refusal(other) {} else {
+    if case .otherSetting("augmentation", _, _) = try refusal(other) {
+    } else {
       Issue.record("another augmentation was not refused")
     }
     // More epochs are no other training, but they are along a cosine.
@@ -164,7 +165,8 @@ struct NetworkTrainerTests {
     let small = TrainingData.smallNetwork()
     #expect(
       try refusal(
-        settings, network: NetworkInTraining(name: "big", encoder: small.encoder, decoder: small.decoder))
+        settings,
+        network: NetworkInTraining(name: "big", encoder: small.encoder, decoder: small.decoder))
         == .otherNetwork)
     let fewer = try TrainingTracks(
       tracks.tracks.dropLast().map { ($0.name, $0.artist) },

@@ -31,7 +31,9 @@ struct TileBatches: Sendable {
     (0..<passes).flatMap { pass in
       var generator = SeededGenerator(seed: epochSeed, piece: -1, pass)
       let shuffled = generator.shuffled(members)
-      return (0..<(members.count / width)).map { Array(shuffled[($0 * width)..<(($0 + 1) * width)]) }
+      return (0..<(members.count / width)).map {
+        Array(shuffled[($0 * width)..<(($0 + 1) * width)])
+      }
     }
   }
 
@@ -56,8 +58,8 @@ struct TileBatches: Sendable {
       others: isPaired ? Tensor(shape: shape, values: second) : nil)
   }
 
-  /// Where one or two crops begin. Two do not overlap where the track is long enough, and lie as far
-  /// apart as they can where it is not.
+  /// Where one or two crops begin. Two do not overlap where the track is long enough, and lie as
+  /// far apart as they can where it is not.
   func starts(in columnCount: Int, using generator: inout SeededGenerator) -> (Int, Int) {
     let side = MelBands.count
     let last = columnCount - side

@@ -38,7 +38,8 @@ public struct TrainingTracks: Sendable {
   ///     their original are left out.
   /// - Throws: `damaged` where an image does not match its checksum, `file`.
   public init(
-    _ wanted: [(name: FilePath, artist: String)], in cache: FeatureCache, copies: FeatureCache? = nil
+    _ wanted: [(name: FilePath, artist: String)], in cache: FeatureCache,
+    copies: FeatureCache? = nil
   ) throws(FeatureCacheError) {
     self.cache = cache
     self.copies = copies
@@ -106,7 +107,7 @@ public struct DataSplit: Sendable, Equatable {
   /// Numbers of the tracks that are kept apart, ascending.
   public let validation: [Int]
 
-  /// Splits tracks so that all of one artist are on one side; a track without an artist is by itself.
+  /// Splits tracks so that all of one artist are on one side; one without an artist is by itself.
   ///
   /// Artists are taken in an order drawn with the seed until the share is reached; one with more
   /// tracks than are still wanted is passed over.
@@ -125,7 +126,9 @@ public struct DataSplit: Sendable, Equatable {
     // Every artist may have more tracks than are wanted: then the one with the fewest.
     if validation.isEmpty, wanted > 0, let least = ordered.min(by: { $0.count < $1.count }),
       least.count < tracks.count
-    { validation = least }
+    {
+      validation = least
+    }
     let kept = Set(validation)
     self.validation = validation.sorted()
     training = tracks.indices.filter { !kept.contains($0) }

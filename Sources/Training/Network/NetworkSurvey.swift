@@ -7,7 +7,7 @@ public struct NetworkSurvey: Sendable {
   public private(set) var mean: [Float] = []
   /// The deviation of each; 1 for a number that never changes.
   public private(set) var deviation: [Float] = []
-  /// The mean squared error of each track's tiles, ascending; empty without a decoder.
+  /// The mean squared error of each track's drawn tiles, ascending; empty without a decoder.
   public private(set) var errors: [Float] = []
 
   /// The columns that `embed` hears of a track: 30 seconds.
@@ -40,15 +40,24 @@ public struct NetworkSurvey: Sendable {
       let vectors = network.encoder.forward(tiles, training: false)
       moments.add(vectors.meanRow)
       if let decoder = network.decoder {
-        let output = decoder.forward(vectors, training: false)
-        errors.append(
-          Loss.meanSquaredError(output, target: tiles.reshaped(output.shape)).value)
+        let drawn = Self.drawn(of: places.count)
+        let output = decoder.forward(vectors.rows(drawn), training: false)
+        let target = tiles.rows(drawn).reshaped(output.shape)
+        errors.append(Loss.meanSquaredError(output, target: target).value)
       }
       report(done + 1)
     }
     mean = moments.mean.map(Float.init)
     deviation = moments.deviation.map { $0 > 1e-6 ? Float($0) : 1 }
     errors.sort()
+  }
+
+  /// The tiles that are drawn: as many as lie side by side, since a decoder takes longer than an
+  /// encoder.
+  private static func drawn(of count: Int) -> [Int] {
+    let most = columnCount / MelBands.count
+    guard count > most else { return Array(0..<count) }
+    return (0..<most).map { $0 * (count - 1) / (most - 1) }
   }
 
   /// The error that so many of a hundred tracks do not pass; nil without a decoder.
@@ -82,6 +91,16 @@ private struct RunningMoments {
 }
 
 extension Tensor {
+  /// Some of the rows.
+  fileprivate func rows(_ numbers: [Int]) -> Tensor {
+    let size = count / shape[0]
+    return withNumbers { values in
+      Tensor(
+        shape: [numbers.count] + shape.dropFirst(),
+        values: numbers.flatMap { values[($0 * size)..<(($0 + 1) * size)] })
+    }
+  }
+
   /// The mean of the rows of a matrix.
   fileprivate var meanRow: [Float] {
     let (rows, width) = (shape[0], shape[1])

@@ -103,7 +103,8 @@ public final class NetworkTrainer {
       checkpoint.settings.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     for (name, value) in settings.lastingFacts where earlier[name] != value {
       throw NetworkTrainingError(
-        code: .otherSetting(name: name, checkpoint: earlier[name] ?? "none", now: value), path: path)
+        code: .otherSetting(name: name, checkpoint: earlier[name] ?? "none", now: value), path: path
+      )
     }
     guard checkpoint.data == tracks.fingerprint, checkpoint.step <= batches.count else {
       throw NetworkTrainingError(code: .otherData, path: path)
