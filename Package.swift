@@ -85,11 +85,14 @@ let package = Package(
     module(
       "Embedding",
       [
-        "CVectorKernels", "FileAccess", "Hashing", "SpectralFeatures",
+        "CVectorKernels", "FileAccess", "Hashing", "NeuralNetwork", "SpectralFeatures",
       ]),
     module(
       "Training",
-      ["AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "SpectralFeatures"]),
+      [
+        "AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "MP3Encoding",
+        "NeuralNetwork", "ParallelWork", "SpectralFeatures",
+      ]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
     module(
@@ -103,7 +106,8 @@ let package = Package(
       ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
     module("Plotting", ["CCairo"]),
     module(
-      "Recommendation", ["Catalogue", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
+      "Recommendation",
+      ["Catalogue", "Embedding", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
     module(
       "CommandInterface",
       [
@@ -121,7 +125,8 @@ let package = Package(
       [
         "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
-        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "ParallelWork",
+        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "NeuralNetwork",
+        "ParallelWork",
         "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex",
       ]),
@@ -140,7 +145,7 @@ let package = Package(
     tests("FileAccessTests", ["FileAccess"]),
     tests("HashingTests", ["Hashing"]),
     tests("ParallelWorkTests", ["ParallelWork"]),
-    tests("NeuralNetworkTests", ["NeuralNetwork"], fixtures: true),
+    tests("NeuralNetworkTests", ["Embedding", "NeuralNetwork"], fixtures: true),
     tests("LinearAlgebraTests", ["LinearAlgebra"]),
     tests("VectorKernelsTests", ["CVectorKernels"]),
     tests("FileFormatsTests", ["FileFormats", "FileAccess"]),
@@ -149,9 +154,13 @@ let package = Package(
       "SpectralFeaturesTests", ["SpectralFeatures", "AudioDecoding", "FileAccess"], fixtures: true),
     tests(
       "EmbeddingTests",
-      ["Embedding", "FileAccess", "Hashing", "LinearAlgebra", "ParallelWork", "SpectralFeatures"],
+      [
+        "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "NeuralNetwork", "ParallelWork",
+        "SpectralFeatures",
+      ],
       fixtures: true),
-    tests("TrainingTests", ["Training", "Embedding", "FileAccess", "SpectralFeatures"]),
+    tests(
+      "TrainingTests", ["Training", "Embedding", "FileAccess", "NeuralNetwork", "SpectralFeatures"]),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(
@@ -175,8 +184,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AudioDecoding", "Catalogue", "FileAccess", "FileFormats", "Hashing", "SpectralFeatures",
-        "earshot", "embed",
+        "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
+        "SpectralFeatures", "earshot", "embed",
       ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]

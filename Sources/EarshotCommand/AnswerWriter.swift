@@ -1,5 +1,6 @@
 import Catalogue
 import CommandInterface
+import Embedding
 import FileAccess
 import FileFormats
 import Hashing
@@ -39,8 +40,11 @@ struct AnswerWriter {
         for member in JSONObject(found.track).members { result[member.name] = member.value }
         result["similarity"] = .float(found.similarity)
         result["percentile"] = JSONValue(found.percentile.map(Self.rounded))
-        result["timeSimilarity"] = .null
-        result["frequencySimilarity"] = .null
+        for (name, axis) in [
+          ("timeSimilarity", VectorHalf.Axis.time), ("frequencySimilarity", .frequency),
+        ] {
+          result[name] = found.halfSimilarities[axis].map { .float($0) } ?? .null
+        }
         return .object(result)
       })
     return .object(object)

@@ -39,6 +39,31 @@ extension CommandContext {
     return (model, record)
   }
 
+  /// The halves of a model's vectors, as its file says; none where the file cannot be found or read.
+  func halves(of record: ModelRecord) throws -> [VectorHalf] {
+    for name in [location.modelFile(record.identity), FilePath(record.name)] {
+      guard let path = try? models.find(name), let head = try? ModelHead(path),
+        head.identity == record.identity
+      else { continue }
+      return head.halves
+    }
+    return []
+  }
+
+  /// How much each half counts, nil when that was not said.
+  /// - Throws: ``UsageError`` when it was said of vectors without halves.
+  func weights(
+    for record: ModelRecord, halves: [VectorHalf]
+  ) throws -> [VectorHalf.Axis: Float]? {
+    guard let weights = arguments.weights() else { return nil }
+    guard !halves.isEmpty else {
+      throw arguments.usageError(
+        .unsuitable(
+          option: "--weight", for: "the model \"\(record.name)\", whose vectors have no halves"))
+    }
+    return [.time: weights.time, .frequency: weights.frequency]
+  }
+
   private static var excerptSetting: String { "excerpt" }
 
   /// The part of each song that a library's vectors were made from, nil in a new library.
@@ -92,6 +117,10 @@ enum CommandError: Error, Equatable {
   case noDirection
   /// Of all tracks of an evaluation none could be heard.
   case nothingHeard
+  /// A model that cannot draw.
+  case noDecoder(String)
+  /// A file that does not hold one vector of this many finite numbers with a direction.
+  case notAVector(String, dimension: Int)
 
   /// What the shell is told.
   var status: ExitStatus {
@@ -112,6 +141,10 @@ enum CommandError: Error, Equatable {
     case .excerptMismatch(let library, let asked):
       "the library was made from the part \"\(library)\" of each song, not \"\(asked)\"; "
         + "leave --excerpt out, or add --force to listen to all files again"
+    case .noDecoder(let name):
+      "the model \"\(name)\" has no decoder, so it cannot draw; name another with --model"
+    case .notAVector(let path, let dimension):
+      "\(path): it does not hold one vector of \(dimension) numbers (float32, finite, not all zero)"
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
     case .ambiguousIdentity(let digits):
       "several tracks' identities begin with \"\(digits)\"; give more digits"

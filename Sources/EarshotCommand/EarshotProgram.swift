@@ -26,6 +26,7 @@ public enum EarshotProgram {
       ["similar"]: SimilarCommand.run,
       ["search"]: SearchCommand.run,
       ["train"]: TrainCommand.run,
+      ["reconstruct"]: ReconstructCommand.run,
       ["evaluate"]: EvaluateCommand.run,
       ["library", "status"]: LibraryStatusCommand.run,
       ["library", "failures"]: LibraryFailuresCommand.run,
@@ -45,10 +46,23 @@ public enum EarshotProgram {
     case let error as CommandError: (error.text, error.status)
     case let error as CatalogueError: (ErrorText.text(error), .internalError)
     case let error as SearchFileError: (ErrorText.text(error), .internalError)
+    case let error as FeatureCacheError: (ErrorText.text(error), .internalError)
+    case let error as NetworkTrainingError: (ErrorText.text(error), error.status)
     case let error as TrainingError: (ErrorText.text(error), .someFailed)
     case let error as EvaluationError: (ErrorText.text(error), .someFailed)
     case let error as PlottingError: (ErrorText.text(error), .internalError)
     default: nil
+    }
+  }
+}
+
+extension NetworkTrainingError {
+  /// What the shell is told.
+  fileprivate var status: ExitStatus {
+    switch code {
+    case .otherSetting, .otherNetwork, .otherData, .notACheckpoint: .usage
+    case .file, .cache: .internalError
+    case .diverged, .tooFewTracks: .someFailed
     }
   }
 }

@@ -45,6 +45,37 @@ extension ErrorText {
     }
   }
 
+  /// Why a feature cache cannot be used.
+  static func text(_ error: FeatureCacheError) -> String {
+    let path = error.path.string
+    return switch error.code {
+    case .notACache: "\(path) is not a feature cache of this Earshot; name another with --cache"
+    case .damaged: "the feature cache \(path) is damaged; delete it, it is made again by itself"
+    case .file(let code): "the feature cache \(path): \(text(code))"
+    }
+  }
+
+  /// Why a network was not trained.
+  static func text(_ error: NetworkTrainingError) -> String {
+    let path = error.path?.string ?? ""
+    let other = "add --restart to begin anew, or write to another --output"
+    return switch error.code {
+    case .notACheckpoint: "\(path) is not a checkpoint of this Earshot; \(other)"
+    case .otherNetwork: "the checkpoint \(path) is of another network; \(other)"
+    case .otherData: "the checkpoint \(path) was made from other music; \(other)"
+    case .otherSetting(let name, let before, let now):
+      "the checkpoint \(path) was made with another setting: \(name) was \(before) and is now "
+        + "\(now); give the same, \(other)"
+    case .diverged(let epoch):
+      "the loss is no longer a number in epoch \(epoch); try a lower --learning-rate"
+    case .tooFewTracks(let count, let needed):
+      "\(NumberText.count(count, "track")) to learn from; at least \(needed) are needed"
+    case .cache(let code):
+      text(FeatureCacheError(code: code, path: error.path ?? FilePath("")))
+    case .file(let code): "\(path): \(text(code))"
+    }
+  }
+
   /// Why a picture could not be drawn.
   static func text(_ error: PlottingError) -> String {
     "the picture could not be drawn: cairo error \(error.libraryCode)"

@@ -69,6 +69,22 @@ enum EvaluateCommand {
     return path.fileExtension.flatMap(PictureFormat.init(fileExtension:))
   }
 
+  /// The tables of one model alone, without changed copies.
+  static func table(
+    _ labels: [FilePath], _ model: EmbeddingModel, _ context: CommandContext
+  ) throws -> String {
+    let table = try LabelTable(labels)
+    let subjects = [EvaluationSubject.model(model)]
+    let collection = collect(
+      table, EvaluationListener(subjects: subjects, copies: [.original], excerpt: .middle), context)
+    guard !collection.tracks.isEmpty else { throw CommandError.nothingHeard }
+    return EvaluationAnswer(
+      labels: labels, trackCount: collection.tracks.count,
+      failedCount: table.tracks.count - collection.tracks.count,
+      rows: [EvaluationRow(subjects[0], number: 0, collection)].compactMap { $0 }
+    ).text(width: nil)
+  }
+
   private static func collect(
     _ table: LabelTable, _ listener: EvaluationListener, _ context: CommandContext
   ) -> EvaluationCollection {

@@ -14,13 +14,15 @@ enum QueryCommand {
     let paths = context.arguments.paths
     try context.protect(paths + context.libraryFiles)
     let (analyzer, record) = try prepare(context)
+    let halves = analyzer.model.halves
+    let weights = try context.weights(for: record, halves: halves)
     let songs = listen(to: paths, analyzer, context)
     guard !songs.isEmpty else { return .someFailed }
     guard let direction = Recommender.direction(of: songs.map(\.vector)) else {
       throw CommandError.noDirection
     }
     let recommender = try Recommender(
-      catalogue: context.openLibrary(), location: context.location, model: record)
+      catalogue: context.openLibrary(), location: context.location, model: record, halves: halves)
     if recommender.isEmpty { throw CommandError.emptyLibrary }
     var own: Set<Int64> = []
     var seeds: [JSONValue] = []
@@ -36,7 +38,7 @@ enum QueryCommand {
     }
     let query = Query(
       vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
-      count: context.arguments.integer("count"))
+      count: context.arguments.integer("count"), weights: weights)
     let names = paths.map(\.lastComponent.string).joined(separator: ", ")
     try AnswerWriter(
       context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
@@ -93,15 +95,17 @@ enum SimilarCommand {
     try context.protect(context.libraryFiles)
     let catalogue = try context.openLibrary()
     let record = try context.modelRecord(for: catalogue)
+    let halves = try context.halves(of: record)
+    let weights = try context.weights(for: record, halves: halves)
     let recommender = try Recommender(
-      catalogue: catalogue, location: context.location, model: record)
+      catalogue: catalogue, location: context.location, model: record, halves: halves)
     if recommender.isEmpty { throw CommandError.emptyLibrary }
     let tracks = try seeds(context, catalogue)
     guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
     let records = try tracks.compactMap { try catalogue.track($0) }
     let query = Query(
       vector: vector, own: Set(tracks), includesSelf: context.arguments.flag("include-self"),
-      count: context.arguments.integer("count"))
+      count: context.arguments.integer("count"), weights: weights)
     let seeds = records.map { track in
       JSONValue.object(["trackID": .string(track.sound.identity.hexadecimal)])
     }

@@ -1,5 +1,4 @@
 import AudioDecoding
-import AudioTags
 import CommandInterface
 import FileAccess
 import Plotting
@@ -16,7 +15,7 @@ enum SpectrogramCommand {
     else { preconditionFailure("a picture without a name that says its format") }
     let audio = try AudioDecoder(options: DecodingOptions(excerpt: context.excerpt)).decode(path)
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
-    let caption = Caption(path, audio.info)
+    let caption = PictureCaption(path, audio.info)
     let size = PictureSize(width: arguments.integer("width"), height: arguments.integer("height"))
     let theme = arguments.choice("theme") == "dark" ? Theme.dark : .light
     let picture =
@@ -27,7 +26,9 @@ enum SpectrogramCommand {
     return .success
   }
 
-  private static func spectrogram(_ audio: DecodedAudio, _ caption: Caption) -> SpectrogramFigure {
+  private static func spectrogram(
+    _ audio: DecodedAudio, _ caption: PictureCaption
+  ) -> SpectrogramFigure {
     let settings = MelImage.settings
     let features = SpectralAnalyzer(settings: settings, contents: .melDecibels)
       .analyze(audio.samples)
@@ -41,7 +42,8 @@ enum SpectrogramCommand {
       valueRange: -80...0, valueLabel: "dB below the loudest")
   }
 
-  private static func composite(_ audio: DecodedAudio, _ caption: Caption) -> CompositeFigure {
+  private static func composite(_ audio: DecodedAudio, _ caption: PictureCaption) -> CompositeFigure
+  {
     let image = CompositeImage(samples: audio.samples)
     let top = Double(CompositeImage.rowCount - 1)
     return CompositeFigure(
@@ -54,24 +56,5 @@ enum SpectrogramCommand {
   private static func ticks(_ settings: SpectrogramSettings) -> [(row: Double, label: String)] {
     SpectrogramFigure.frequencyTicks(
       rowFrequencies: MelFilterBank.centreFrequencies(settings: settings).map(Float.init))
-  }
-}
-
-/// What stands over a picture: the song, and what was listened to of it.
-private struct Caption {
-  let title: String
-  let subtitle: String?
-
-  init(_ path: FilePath, _ audio: AudioInfo) {
-    let tags = (try? ReadableFile(path)).map { AudioTags.read(from: $0) }
-    let name = tags?.title ?? path.lastComponent.string
-    title = TerminalText.clean(tags?.artist.map { "\(name) – \($0)" } ?? name)
-    let part =
-      audio.excerptSeconds + 0.5 < audio.seconds
-      ? "\(NumberText.clock(seconds: audio.excerptStart)) to "
-        + "\(NumberText.clock(seconds: audio.excerptStart + audio.excerptSeconds)) of "
-        + NumberText.clock(seconds: audio.seconds)
-      : NumberText.clock(seconds: audio.seconds)
-    subtitle = "\(audio.codec.rawValue.uppercased()), \(part)"
   }
 }

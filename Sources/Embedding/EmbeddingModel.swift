@@ -17,11 +17,15 @@ public struct EmbeddingModel: Sendable {
   /// Data, licence, training and measured quality, in JSON.
   public let card: String
 
+  /// The parts of the vectors that are compared by themselves; none where there are no such.
+  public let halves: [VectorHalf]
+
   private let network: Network
-  private let file: ModelFile
+  let file: ModelFile
 
   private enum Network: Sendable {
     case featureStatistics(FeatureStatisticsModel)
+    case network(NetworkModel)
   }
 
   /// Loads a model file, checking structure, sizes and the quick checksum.
@@ -38,8 +42,17 @@ public struct EmbeddingModel: Sendable {
       dimension = model.dimension
       settings = model.settings.spectrogram
       contents = FeatureStatistics.contents
+      halves = []
     default:
-      throw ModelError(code: .unknownArchitecture(file.architecture), path: path)
+      guard let architecture = NetworkArchitecture(rawValue: file.architecture) else {
+        throw ModelError(code: .unknownArchitecture(file.architecture), path: path)
+      }
+      let model = try NetworkModel(architecture, file, path: path)
+      network = .network(model)
+      dimension = architecture.dimension
+      settings = model.settings.spectrogram
+      contents = .melDecibels
+      halves = model.halves
     }
     name = file.name
     identity = file.identity
@@ -55,6 +68,11 @@ public struct EmbeddingModel: Sendable {
     switch network {
     case .featureStatistics(let model):
       vector = model.project(FeatureStatistics.vector(of: features))
+    case .network(let model):
+      guard let melDecibels = features.melDecibels else {
+        preconditionFailure("a network without the mel spectrogram that it sees")
+      }
+      vector = model.vector(of: MelImage(melDecibels: melDecibels))
     }
     precondition(vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
     return vector

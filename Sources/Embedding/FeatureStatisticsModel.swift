@@ -72,9 +72,9 @@ struct FeatureStatisticsModel: Sendable {
     else { throw ModelError(code: .wrongTensor("projection"), path: path) }
     self.settings = settings
     dimension = shape[0]
-    mean = try file.tensor("mean", shape: [count], path: path)
-    scale = try file.tensor("scale", shape: [count], path: path)
-    projection = try file.tensor("projection", shape: [dimension, count], path: path)
+    mean = try file.values("mean", shape: [count], path: path)
+    scale = try file.values("scale", shape: [count], path: path)
+    projection = try file.values("projection", shape: [dimension, count], path: path)
   }
 
   /// The unit vector of a sound's statistics.
@@ -113,12 +113,12 @@ extension EmbeddingModel {
   ) {
     let dimension = projection.count / max(1, mean.count)
     let file = ModelFile(
-      architecture: FeatureStatisticsModel.architecture, name: name,
+      formatVersion: 1, architecture: FeatureStatisticsModel.architecture, name: name,
       settings: canonicalJSON(FeatureStatisticsModel.Settings(settings)), card: canonicalJSON(card),
       tensors: [
-        ("mean", Tensor(shape: [mean.count], values: mean)),
-        ("scale", Tensor(shape: [scale.count], values: scale)),
-        ("projection", Tensor(shape: [dimension, mean.count], values: projection)),
+        ("mean", StoredTensor(shape: [mean.count], values: mean)),
+        ("scale", StoredTensor(shape: [scale.count], values: scale)),
+        ("projection", StoredTensor(shape: [dimension, mean.count], values: projection)),
       ])
     do {
       try self.init(file, path: FilePath(name))

@@ -9,25 +9,42 @@ internal import Hashing
 /// | name | text |
 /// |---|---|
 /// | `format` | `earshot-model` |
-/// | `format_version` | `1` |
+/// | `format_version` | `1`, or `2` where a network is in it |
 /// | `architecture` | which kind of model, such as `feature-statistics` |
 /// | `name` | the model's own name |
 /// | `settings` | JSON: everything besides the tensors that determines the vectors |
-/// | `identity` | SHA-256 in hexadecimal, see ``identity(architecture:settings:tensors:)`` |
-/// | `checksum` | CRC-32C of the tensors' bytes in their order, in hexadecimal |
+/// | `identity` | SHA-256 in hexadecimal, see `identity(formatVersion:architecture:settings:tensors:)` |
+/// | `checksum` | CRC-32C of the bytes of the tensors that determine the vectors, in hexadecimal |
+/// | `decoder_checksum` | the same of the tensors of the decoder, where there are any |
 /// | `card` | JSON: data, licence, training, measured quality; for people |
-struct ModelFile {
+///
+/// Tensors whose names begin with `decoder.` make images of vectors; they are written last, do not
+/// belong to the identity, and are not read before they are asked for. Version 1 knows no decoder and only
+/// floats of 32 bits.
+struct ModelFile: Sendable {
+  typealias NamedTensors = [(name: String, tensor: StoredTensor)]
+
   static let format = "earshot-model"
-  static let formatVersion = 1
+  static let newestFormatVersion = 2
+  static let decoderPrefix = "decoder."
   /// Numbers beyond this are no model's, and could make a vector overflow. NaN is beyond it too.
   static let largestValue: Float = 1e12
 
+  let formatVersion: Int
   let architecture: String
   let name: String
   let settings: String
   let card: String
   let identity: Digest
-  let tensors: [(name: String, tensor: Tensor)]
+  /// The tensors that determine the vectors, in the order of the file.
+  let tensors: NamedTensors
+  private let decoder: Decoder
+
+  /// The tensors of the decoder: at hand, or still in the file.
+  private enum Decoder: Sendable {
+    case given(NamedTensors)
+    case stored(SafeTensors, names: [String], checksum: UInt32)
+  }
 
   /// Reads and checks a model file: structure, sizes and the quick checksum.
   init(_ path: FilePath) throws(ModelError) {
@@ -36,19 +53,37 @@ struct ModelFile {
     guard metadata["format"] == Self.format,
       let version = metadata["format_version"].flatMap({ Int($0) }), version > 0
     else { throw ModelError(code: .notAModel, path: path) }
-    guard version <= Self.formatVersion else {
+    guard version <= Self.newestFormatVersion else {
       throw ModelError(code: .newerFormat(version), path: path)
     }
+    let checksum = { (name: String) in metadata[name].flatMap { UInt32($0, radix: 16) } }
     guard let architecture = metadata["architecture"], let name = metadata["name"],
       let settings = metadata["settings"],
       let identity = metadata["identity"].flatMap({ Digest(hexadecimal: $0) }),
-      let checksum = metadata["checksum"].flatMap({ UInt32($0, radix: 16) })
+      let expected = checksum("checksum")
     else { throw ModelError(code: .notAModel, path: path) }
-    var tensors: [(name: String, tensor: Tensor)] = []
-    for name in file.names { tensors.append((name, try file.tensor(name))) }
-    guard Self.checksum(of: tensors) == checksum else {
+    let isOfDecoder = { (name: String) in version > 1 && name.hasPrefix(Self.decoderPrefix) }
+    let decoderNames = file.names.filter(isOfDecoder)
+    var tensors: NamedTensors = []
+    for name in file.names where !isOfDecoder(name) {
+      let tensor = try file.tensor(name)
+      guard version > 1 || tensor.precision == .float32 else {
+        throw ModelError(code: .wrongTensor(name), path: path)
+      }
+      tensors.append((name, tensor))
+    }
+    guard Self.checksum(of: tensors) == expected else {
       throw ModelError(code: .damaged, path: path)
     }
+    if decoderNames.isEmpty {
+      decoder = .given([])
+    } else {
+      guard let expected = checksum("decoder_checksum") else {
+        throw ModelError(code: .notAModel, path: path)
+      }
+      decoder = .stored(file, names: decoderNames, checksum: expected)
+    }
+    formatVersion = version
     self.architecture = architecture
     self.name = name
     self.settings = settings
@@ -59,59 +94,102 @@ struct ModelFile {
 
   /// Puts a model together; its identity follows from the rest.
   init(
-    architecture: String, name: String, settings: String, card: String,
-    tensors: [(name: String, tensor: Tensor)]
+    formatVersion: Int, architecture: String, name: String, settings: String, card: String,
+    tensors: NamedTensors, decoder: NamedTensors = []
   ) {
+    self.formatVersion = formatVersion
     self.architecture = architecture
     self.name = name
     self.settings = settings
     self.card = card
     self.tensors = tensors
-    identity = Self.identity(architecture: architecture, settings: settings, tensors: tensors)
+    self.decoder = .given(decoder)
+    identity = Self.identity(
+      formatVersion: formatVersion, architecture: architecture, settings: settings,
+      tensors: tensors)
   }
 
+  /// Writes the file, the decoder's tensors last.
   func write(to path: FilePath) throws(ModelError) {
-    try SafeTensors.write(
-      tensors,
-      metadata: [
-        "format": Self.format, "format_version": String(Self.formatVersion),
-        "architecture": architecture, "name": name, "settings": settings, "card": card,
-        "identity": identity.hexadecimal,
-        "checksum": String(Self.checksum(of: tensors), radix: 16),
-      ], to: path)
+    let decoder = try decoderTensors()
+    var metadata = [
+      "format": Self.format, "format_version": String(formatVersion),
+      "architecture": architecture, "name": name, "settings": settings, "card": card,
+      "identity": identity.hexadecimal,
+      "checksum": String(Self.checksum(of: tensors), radix: 16),
+    ]
+    if !decoder.isEmpty {
+      metadata["decoder_checksum"] = String(Self.checksum(of: decoder), radix: 16)
+    }
+    try SafeTensors.write(tensors + decoder, metadata: metadata, to: path)
   }
 
-  /// The tensor of this name and shape.
-  func tensor(_ name: String, shape: [Int], path: FilePath) throws(ModelError) -> [Float] {
-    guard let tensor = tensors.first(where: { $0.name == name })?.tensor, tensor.shape == shape,
-      tensor.values.allSatisfy({ abs($0) <= Self.largestValue })
+  /// Whether images can be made of vectors.
+  var hasDecoder: Bool {
+    switch decoder {
+    case .given(let tensors): !tensors.isEmpty
+    case .stored: true
+    }
+  }
+
+  /// The tensors of the decoder, read where they have not been.
+  /// - Throws: `damaged`, `file`.
+  func decoderTensors() throws(ModelError) -> NamedTensors {
+    switch decoder {
+    case .given(let tensors): return tensors
+    case .stored(let file, let names, let checksum):
+      var tensors: NamedTensors = []
+      for name in names { tensors.append((name, try file.tensor(name))) }
+      guard Self.checksum(of: tensors) == checksum else {
+        throw ModelError(code: .damaged, path: file.path)
+      }
+      return tensors
+    }
+  }
+
+  /// The numbers of the tensor of this name and shape.
+  func values(_ name: String, shape: [Int], path: FilePath) throws(ModelError) -> [Float] {
+    guard let tensor = tensors.first(where: { $0.name == name })?.tensor, tensor.shape == shape
     else { throw ModelError(code: .wrongTensor(name), path: path) }
-    return tensor.values
+    let values = tensor.values
+    guard values.allSatisfy({ abs($0) <= Self.largestValue }) else {
+      throw ModelError(code: .wrongTensor(name), path: path)
+    }
+    return values
   }
 
   /// Whether the identity in the file is the one its contents have.
   var hasTrueIdentity: Bool {
-    identity == Self.identity(architecture: architecture, settings: settings, tensors: tensors)
+    identity
+      == Self.identity(
+        formatVersion: formatVersion, architecture: architecture, settings: settings,
+        tensors: tensors)
   }
 
-  /// SHA-256 over `earshot-model 1`, the architecture and the settings, each closed by a zero byte,
-  /// then for each tensor its name and its shape (extents with commas), each closed by a zero byte,
-  /// and its bytes.
+  /// SHA-256 over `earshot-model` with the format version, the architecture and the settings, each
+  /// closed by a zero byte; then for each tensor that determines the vectors its name, from version 2
+  /// on its type, and its shape (extents with commas), each closed by a zero byte, and its bytes. The
+  /// tensors come in the order of the file, from version 2 on in that of their names' bytes.
   static func identity(
-    architecture: String, settings: String, tensors: [(name: String, tensor: Tensor)]
+    formatVersion: Int, architecture: String, settings: String, tensors: NamedTensors
   ) -> Digest {
     var hash = SHA256()
     for text in ["\(format) \(formatVersion)", architecture, settings] { hash.update(text + "\0") }
-    for (name, tensor) in tensors {
-      hash.update(name + "\0" + tensor.shape.map(String.init).joined(separator: ",") + "\0")
-      hash.update(SafeTensors.bytes(of: tensor))
+    let ordered =
+      formatVersion == 1
+      ? tensors : tensors.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    for (name, tensor) in ordered {
+      hash.update(name + "\0")
+      if formatVersion > 1 { hash.update(tensor.precision.rawValue + "\0") }
+      hash.update(tensor.shape.map(String.init).joined(separator: ",") + "\0")
+      hash.update(tensor.bytes)
     }
     return hash.digest()
   }
 
-  private static func checksum(of tensors: [(name: String, tensor: Tensor)]) -> UInt32 {
+  private static func checksum(of tensors: NamedTensors) -> UInt32 {
     tensors.reduce(0) { sum, entry in
-      entry.tensor.values.withUnsafeBytes { CRC32C.checksum(of: $0, continuing: sum) }
+      entry.tensor.bytes.withUnsafeBytes { CRC32C.checksum(of: $0, continuing: sum) }
     }
   }
 }

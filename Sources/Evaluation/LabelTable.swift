@@ -19,6 +19,8 @@ public struct LabelledTrack: Equatable, Sendable {
   public var kind = ""
   /// Where the track was taken from: tracks of one source share encoder and mastering.
   public var source = ""
+  /// What it may be used under; empty where unknown.
+  public var licence = ""
 
   /// Makes a track of which nothing but its path is known.
   public init(path: String) { self.path = path }
@@ -56,7 +58,7 @@ public struct LabelTable: Sendable {
   public static let maximumBytes = 1 << 28
 
   /// Reads tables. Every one needs a column `path`; `label`, `label_evidence`, `artist`, `album`,
-  /// `work`, `kind` and `source` are taken where they are, others are passed over.
+  /// `work`, `kind`, `source` and `licence` are taken where they are, others are passed over.
   /// - Throws: ``EvaluationError``.
   public init(_ paths: [FilePath]) throws(EvaluationError) {
     var tracks: [LabelledTrack] = []
@@ -98,6 +100,7 @@ public struct LabelTable: Sendable {
     let fields: [(String, WritableKeyPath<LabelledTrack, String>)] = [
       ("label", \.label), ("label_evidence", \.labelEvidence), ("artist", \.artist),
       ("album", \.album), ("work", \.work), ("kind", \.kind), ("source", \.source),
+      ("licence", \.licence),
     ]
     let known = fields.compactMap { name, field in
       table.columns.firstIndex(of: name).map { ($0, field) }

@@ -11,11 +11,11 @@ public final class Conv1D: Layer {
   /// A layer with weights after Glorot and Bengio (2010), uniform, and a bias of zero.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .same,
-    using generator: inout SeededGenerator
+    using weights: inout some WeightSource
   ) {
     core = ConvolutionCore(
       inputs: inputs, outputs: outputs, kernel: [kernel], stride: [stride], padding: padding,
-      transposed: false, using: &generator)
+      transposed: false, using: &weights)
   }
 
   /// Weight, then bias.
@@ -44,11 +44,11 @@ public final class Conv2D: Layer {
   /// zero.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .same,
-    using generator: inout SeededGenerator
+    using weights: inout some WeightSource
   ) {
     core = ConvolutionCore(
       inputs: inputs, outputs: outputs, kernel: [kernel, kernel], stride: [stride, stride],
-      padding: padding, transposed: false, using: &generator)
+      padding: padding, transposed: false, using: &weights)
   }
 
   /// Weight, then bias.
@@ -78,11 +78,11 @@ public final class ConvTranspose2D: Layer {
   /// zero.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .same,
-    using generator: inout SeededGenerator
+    using weights: inout some WeightSource
   ) {
     core = ConvolutionCore(
       inputs: inputs, outputs: outputs, kernel: [kernel, kernel], stride: [stride, stride],
-      padding: padding, transposed: true, using: &generator)
+      padding: padding, transposed: true, using: &weights)
   }
 
   /// Weight, then bias.
@@ -114,7 +114,7 @@ private final class ConvolutionCore {
 
   init(
     inputs: Int, outputs: Int, kernel: [Int], stride: [Int], padding: Padding, transposed: Bool,
-    using generator: inout SeededGenerator
+    using weights: inout some WeightSource
   ) {
     precondition(
       inputs > 0 && outputs > 0 && (kernel + stride).allSatisfy { $0 > 0 },
@@ -125,9 +125,9 @@ private final class ConvolutionCore {
     let field = kernel.reduce(1, *)
     weight = Parameter(
       "weight",
-      Tensor(
-        uniform: (transposed ? [inputs, outputs] : [outputs, inputs]) + kernel,
-        limit: glorotLimit(inputs: inputs * field, outputs: outputs * field), using: &generator),
+      weights.uniform(
+        (transposed ? [inputs, outputs] : [outputs, inputs]) + kernel,
+        limit: glorotLimit(inputs: inputs * field, outputs: outputs * field)),
       decays: true)
     bias = Parameter("bias", Tensor(zeros: [outputs]))
   }

@@ -13,13 +13,12 @@ public final class Dense: Layer {
   private var passes = Passes()
 
   /// A layer with weights after Glorot and Bengio (2010), uniform, and a bias of zero.
-  public init(inputs: Int, outputs: Int, using generator: inout SeededGenerator) {
+  public init(inputs: Int, outputs: Int, using weights: inout some WeightSource) {
     precondition(inputs > 0 && outputs > 0, "a dense layer has inputs and outputs")
     weight = Parameter(
       "weight",
-      Tensor(
-        uniform: [outputs, inputs], limit: glorotLimit(inputs: inputs, outputs: outputs),
-        using: &generator), decays: true)
+      weights.uniform([outputs, inputs], limit: glorotLimit(inputs: inputs, outputs: outputs)),
+      decays: true)
     bias = Parameter("bias", Tensor(zeros: [outputs]))
   }
 

@@ -11,11 +11,11 @@ public final class EmbeddingTable: Layer {
   private var input: Tensor?
 
   /// A table of numbers drawn evenly between -0.05 and 0.05, as Keras does.
-  public init(rows: Int, width: Int, using generator: inout SeededGenerator) {
+  public init(rows: Int, width: Int, using weights: inout some WeightSource) {
     // A Float holds every whole number up to here.
     precondition(rows > 0 && rows <= 1 << 24 && width > 0, "a table has 1 to 2^24 rows")
     (self.rows, self.width) = (rows, width)
-    weight = Parameter("weight", Tensor(uniform: [rows, width], limit: 0.05, using: &generator))
+    weight = Parameter("weight", weights.uniform([rows, width], limit: 0.05))
   }
 
   /// The table.

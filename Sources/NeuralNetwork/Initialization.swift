@@ -1,3 +1,26 @@
+/// Where a new layer has its weights from.
+public protocol WeightSource {
+  /// Weights of a shape, drawn evenly between -limit and limit if they are drawn at all.
+  mutating func uniform(_ shape: [Int], limit: Float) -> Tensor
+}
+
+extension SeededGenerator: WeightSource {
+  /// Random weights: the same for the same seed.
+  public mutating func uniform(_ shape: [Int], limit: Float) -> Tensor {
+    Tensor(uniform: shape, limit: limit, using: &self)
+  }
+}
+
+/// Weights that are yet to be given: for a network that is read from a file, for which drawing
+/// random numbers would be a waste of time. Until each is given, its numbers mean nothing.
+public struct GivenLater: WeightSource {
+  /// A source without settings.
+  public init() {}
+
+  /// Memory that nobody has written to.
+  public func uniform(_ shape: [Int], limit: Float) -> Tensor { Tensor(uninitialized: shape) }
+}
+
 extension Tensor {
   /// Numbers drawn evenly between -limit and limit.
   public init(

@@ -7,6 +7,10 @@ public protocol Layer: AnyObject {
   /// What training changes and what a model file keeps, in a fixed order.
   var parameters: [Parameter] { get }
 
+  /// The same in the same order, each with its path through the network: `encoder.conv1.weight`,
+  /// as in the state dictionary of a PyTorch module that is built and named alike.
+  var namedParameters: [(name: String, parameter: Parameter)] { get }
+
   /// The shape of the output for an input of this shape, batch first.
   func outputShape(for inputShape: [Int]) -> [Int]
 
@@ -26,6 +30,11 @@ public protocol Layer: AnyObject {
 extension Layer {
   /// Most layers have nothing to learn.
   public var parameters: [Parameter] { [] }
+
+  /// Those of a layer without layers inside have no path.
+  public var namedParameters: [(name: String, parameter: Parameter)] {
+    parameters.map { ($0.name, $0) }
+  }
 
   /// How many numbers its parameters hold, running statistics included.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
@@ -51,7 +60,8 @@ public final class Parameter {
     }
   }
 
-  /// The gradient of the loss by `value`, of the same shape, as the last `backward` left it.
+  /// The gradient of the loss by `value`, of the same shape, as the last `backward` left it; of
+  /// shape [0] before, so that a network that only infers has no memory of it.
   public var gradient: Tensor
 
   private let shape: [Int]
@@ -59,13 +69,13 @@ public final class Parameter {
   /// Counts changes of `value`, so that what was derived from it is known to be stale.
   private(set) var version = 0
 
-  /// A parameter with a gradient of zero.
+  /// A parameter without a gradient as yet.
   public init(_ name: String, _ value: Tensor, isTrainable: Bool = true, decays: Bool = false) {
     self.name = name
     self.value = value
     shape = value.shape
     self.isTrainable = isTrainable
     self.decays = decays
-    gradient = Tensor(zeros: isTrainable ? value.shape : [0])
+    gradient = Tensor(zeros: [0])
   }
 }

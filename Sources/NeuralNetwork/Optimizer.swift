@@ -149,6 +149,9 @@ public final class Adam: Optimizer {
 
 /// Makes the averages at the first step, and sees that they fit at the others.
 private func begin(_ trained: [Parameter], _ averages: inout [Tensor]) {
+  precondition(
+    trained.allSatisfy { $0.gradient.shape == $0.value.shape },
+    "an optimiser steps after a backward pass")
   if averages.isEmpty { averages = trained.map { Tensor(zeros: $0.value.shape) } }
   precondition(
     averages.map(\.shape) == trained.map(\.value.shape), "an optimiser serves one set of parameters"

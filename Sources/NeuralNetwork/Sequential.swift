@@ -3,11 +3,32 @@ public final class Sequential: Layer {
   /// The layers, first to last.
   public let layers: [any Layer]
 
-  /// A network of layers; none at all is the identity.
-  public init(_ layers: [any Layer]) { self.layers = layers }
+  /// What each is called in the paths of its parameters.
+  public let names: [String]
+
+  /// A network of layers, called 0, 1, … as in PyTorch; none at all is the identity.
+  public convenience init(_ layers: [any Layer]) {
+    self.init(named: layers.enumerated().map { (String($0.offset), $0.element) })
+  }
+
+  /// A network of layers with names, each of its own and without a dot.
+  public init(named layers: [(name: String, layer: any Layer)]) {
+    names = layers.map(\.name)
+    self.layers = layers.map(\.layer)
+    precondition(
+      Set(names).count == names.count && !names.contains { $0.isEmpty || $0.contains(".") },
+      "layers need names of their own without dots: \(names)")
+  }
 
   /// Those of all layers, first to last.
   public var parameters: [Parameter] { layers.flatMap(\.parameters) }
+
+  /// Those of all layers, each path beginning with the layer's name.
+  public var namedParameters: [(name: String, parameter: Parameter)] {
+    Swift.zip(names, layers).flatMap { name, layer in
+      layer.namedParameters.map { ("\(name).\($0.name)", $0.parameter) }
+    }
+  }
 
   /// The output's shape, as the description of the type has it.
   public func outputShape(for inputShape: [Int]) -> [Int] {

@@ -81,17 +81,37 @@ public final class Transpose: Layer {
 ///
 /// Each branch is given the input; their outputs agree in all axes but the last.
 public final class Branches: Layer {
-  private let branches: [any Layer]
+  /// The branches, in the order of their outputs.
+  public let branches: [any Layer]
+
+  private let names: [String]
   private var widths: [Int] = []
 
-  /// A layer of at least one branch, joined in this order.
-  public init(_ branches: [any Layer]) {
+  /// A layer of at least one branch, joined in this order, each with a name of its own without a
+  /// dot.
+  public init(named branches: [(name: String, layer: any Layer)]) {
     precondition(!branches.isEmpty, "branches need at least one")
-    self.branches = branches
+    names = branches.map(\.name)
+    self.branches = branches.map(\.layer)
+    precondition(
+      Set(names).count == names.count && !names.contains { $0.isEmpty || $0.contains(".") },
+      "branches need names of their own without dots: \(names)")
+  }
+
+  /// The same with the names 0, 1, …
+  public convenience init(_ branches: [any Layer]) {
+    self.init(named: branches.enumerated().map { (String($0.offset), $0.element) })
   }
 
   /// Those of all branches, in their order.
   public var parameters: [Parameter] { branches.flatMap(\.parameters) }
+
+  /// Those of all branches, each path beginning with the branch's name.
+  public var namedParameters: [(name: String, parameter: Parameter)] {
+    Swift.zip(names, branches).flatMap { name, branch in
+      branch.namedParameters.map { ("\(name).\($0.name)", $0.parameter) }
+    }
+  }
 
   /// The output's shape, as the description of the type has it.
   public func outputShape(for inputShape: [Int]) -> [Int] {

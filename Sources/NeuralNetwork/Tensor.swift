@@ -27,6 +27,14 @@ public struct Tensor: Sendable {
     _ = storage.numbers.initialize(from: values)
   }
 
+  /// A tensor whose numbers `body` writes, every one of them, the last axis fastest.
+  public init<Failure>(
+    shape: [Int], writtenBy body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
+  ) throws(Failure) {
+    self.init(uninitialized: shape)
+    try body(storage.numbers)
+  }
+
   /// A tensor whose numbers have yet to be written, every one of them.
   init(uninitialized shape: [Int]) {
     precondition(shape.allSatisfy { $0 >= 0 }, "no axis is of negative length: \(shape)")

@@ -72,11 +72,23 @@ final class Canvas {
     cairo_fill(context)
   }
 
-  /// Fills a circle.
-  func fillDisc(x: Double, y: Double, radius: Double, _ colour: Colour) {
+  /// Draws a line through points, its corners rounded.
+  func stroke(_ points: [(x: Double, y: Double)], width: Double, _ colour: Colour) {
+    guard let first = points.first else { return }
+    use(colour)
+    cairo_set_line_width(context, width)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    cairo_set_line_cap(context, CAIRO_LINE_CAP_ROUND)
+    cairo_move_to(context, first.x, first.y)
+    for point in points.dropFirst() { cairo_line_to(context, point.x, point.y) }
+    cairo_stroke(context)
+  }
+
+  /// Draws a dot.
+  func dot(x: Double, y: Double, radius: Double, _ colour: Colour) {
     use(colour)
     cairo_new_path(context)
-    cairo_arc(context, x, y, radius, 0, 2 * .pi)
+    cairo_arc(context, x, y, radius, 0, 2 * Double.pi)
     cairo_fill(context)
   }
 

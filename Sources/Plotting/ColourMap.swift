@@ -1,21 +1,27 @@
 import Glibc
 
-/// 256 colours from near black through violet, red and orange to pale yellow.
+/// 256 colours for the values of a picture.
 ///
 /// The path is laid through control points of our own in Oklab (Björn Ottosson 2020, "A perceptual
-/// color space for image processing"), where equal distances look about equally different. The
-/// lightness only rises, which keeps the order for colour-blind eyes and on grey paper; the 256
+/// color space for image processing"), where equal distances look about equally different. The 256
 /// colours are then set at equal distances along the path, so no step of the data looks larger than
 /// another.
 public struct ColourMap: Sendable {
   /// From the lowest value to the highest; 256 of them.
   public let colours: [Colour]
 
-  /// The map of every spectrogram.
+  /// The map of every spectrogram: from near black through violet, red and orange to pale yellow. The
+  /// lightness only rises, which keeps the order for colour-blind eyes and on grey paper.
   public static let ember = ColourMap(path: [
     // Lightness, chroma and hue (degrees). The chroma stays inside what sRGB can show at each place.
     (0.12, 0.02, 285), (0.28, 0.13, 288), (0.42, 0.17, 318), (0.55, 0.19, 5),
     (0.68, 0.185, 38), (0.81, 0.15, 72), (0.92, 0.12, 95), (0.98, 0.05, 105),
+  ])
+
+  /// For differences: blue below, white in the middle, red above, each side the mirror of the other.
+  public static let difference = ColourMap(path: [
+    (0.38, 0.13, 265), (0.58, 0.13, 260), (0.8, 0.07, 255), (0.98, 0, 255),
+    (0.8, 0.07, 35), (0.58, 0.13, 30), (0.38, 0.13, 25),
   ])
 
   private init(path: [(lightness: Double, chroma: Double, hue: Double)]) {

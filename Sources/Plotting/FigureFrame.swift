@@ -46,6 +46,20 @@ struct FigureFrame {
     }
   }
 
+  private init(_ frame: FigureFrame, plot: Rectangle, verticalLabelX: Double) {
+    (canvas, theme) = (frame.canvas, frame.theme)
+    self.plot = plot
+    self.verticalLabelX = verticalLabelX
+  }
+
+  /// The same frame for a part of the data's place.
+  func part(_ plot: Rectangle) -> FigureFrame {
+    FigureFrame(self, plot: plot, verticalLabelX: verticalLabelX)
+  }
+
+  /// Writes the name of the upright axis to its left.
+  func verticalLabel(_ label: String) { upright(label, x: verticalLabelX) }
+
   /// Draws the frame and the axis of frequencies: rows from below, the middle of row 0 being 0.
   func verticalAxis(
     _ ticks: [(row: Double, label: String)], rowCount: Int, fromTop: Bool, label: String
@@ -66,7 +80,7 @@ struct FigureFrame {
         tick.label, Self.tickStyle, theme.quietText, x: plot.x - Self.tickLength - 4, y: y + half,
         anchor: .end)
     }
-    upright(label, x: verticalLabelX)
+    verticalLabel(label)
   }
 
   /// Draws the axis of time.

@@ -156,7 +156,7 @@ public struct IntervalFigure: Sendable {
       )
       let y = middle(row, plot)
       canvas.fill(Rectangle(x: low, y: y - 1, width: max(1, high - low), height: 2), colour)
-      canvas.fillDisc(x: scale.place(of: value.value), y: y, radius: 4, colour)
+      canvas.dot(x: scale.place(of: value.value), y: y, radius: 4, colour)
     }
   }
 

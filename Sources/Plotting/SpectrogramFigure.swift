@@ -81,14 +81,16 @@ public struct SpectrogramFigure: Sendable {
 struct ColourBar {
   private let range: ClosedRange<Float>
   private let label: String
+  private let map: ColourMap
   private let widestTick: Double
 
   private static let gap = 18.0
   private static let thickness = 14.0
 
-  init(range: ClosedRange<Float>, label: String, canvas: Canvas) {
+  init(range: ClosedRange<Float>, label: String, map: ColourMap = .ember, canvas: Canvas) {
     self.range = range
     self.label = label
+    self.map = map
     let ticks = Ticks.numbers(Double(range.lowerBound)...Double(range.upperBound), atMost: 12)
     widestTick = ticks.map { canvas.measure($0.label, FigureFrame.tickStyle) }.max() ?? 0
   }
@@ -103,7 +105,7 @@ struct ColourBar {
     let plot = frame.plot
     let box = Rectangle(
       x: plot.right + Self.gap, y: plot.y, width: Self.thickness, height: plot.height)
-    let colours = ColourMap.ember.colours
+    let colours = map.colours
     let raster = Raster(
       width: 1, height: colours.count, pixels: colours.reversed().map(\.pixel))
     try frame.canvas.draw(raster, in: box)

@@ -1,4 +1,5 @@
 public import Catalogue
+public import Embedding
 public import FileAccess
 public import Hashing
 internal import MusicLibrary
@@ -13,7 +14,10 @@ public struct Recommendation: Sendable {
   /// The cosine to the query, -1 to 1.
   public let similarity: Float
   /// The share of this library's pairs, in per cent, that are less alike; nil in a library of one.
+  /// It is also nil where halves are weighted, because the pairs were compared without weights.
   public let percentile: Double?
+  /// The cosine of each half of the vectors alone; none where they have no halves.
+  public let halfSimilarities: [VectorHalf.Axis: Float]
 }
 
 /// Neighbours of a query among the tracks of a library.
@@ -35,10 +39,17 @@ public struct Query: Sendable {
   public var includesSelf: Bool
   /// How many answers are wanted at the most.
   public var count: Int
+  /// How much each half of the vector counts, 1 where it is not named; nil to compare whole vectors.
+  /// Not all are 0.
+  public var weights: [VectorHalf.Axis: Float]?
 
   /// Makes a query.
-  public init(vector: [Float], own: Set<Int64> = [], includesSelf: Bool = false, count: Int = 10) {
+  public init(
+    vector: [Float], own: Set<Int64> = [], includesSelf: Bool = false, count: Int = 10,
+    weights: [VectorHalf.Axis: Float]? = nil
+  ) {
     self.vector = vector
+    self.weights = weights
     self.own = own
     self.includesSelf = includesSelf
     self.count = count
@@ -50,12 +61,20 @@ public struct Recommender {
   private let catalogue: Catalogue
   private let model: ModelRecord
   private let search: LibrarySearch
+  private let halves: [VectorHalf]
 
   /// Opens a library's vectors of one model.
+  /// - Parameter halves: the halves of the model's vectors; none where they have none.
   /// - Throws: `CatalogueError`, `SearchFileError`.
-  public init(catalogue: Catalogue, location: LibraryLocation, model: ModelRecord) throws {
+  public init(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord, halves: [VectorHalf] = []
+  ) throws {
+    precondition(
+      halves.isEmpty || halves.last?.range.upperBound == model.dimension,
+      "\(halves) are no halves of a vector of \(model.dimension)")
     self.catalogue = catalogue
     self.model = model
+    self.halves = halves
     search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
   }
 
@@ -66,19 +85,24 @@ public struct Recommender {
   /// - Throws: `CatalogueError`, `SearchFileError`.
   public func answer(_ query: Query) throws -> Answer {
     let excluded = query.includesSelf ? [] : query.own
+    let vector = halves.balanced(query.vector)
+    let weighted = query.weights.map { halves.weighted(vector, by: $0) } ?? vector
     var found: [Recommendation] = []
     // Missing tracks are known only by looking, so more are fetched until there are enough.
     var wanted = query.count + (query.includesSelf ? Self.twinCount : 0)
     while true {
       let neighbours = Self.selfFirst(
-        try search.nearest(to: query.vector, count: wanted, excluding: excluded), own: query.own)
+        try search.nearest(to: weighted, count: wanted, excluding: excluded), own: query.own)
       found.removeAll()
       for neighbour in neighbours where found.count < query.count {
         guard let track = try catalogue.track(neighbour.key), !track.isMissing else { continue }
+        let own = halves.isEmpty ? nil : try catalogue.vector(of: neighbour.key, model: model)
         found.append(
           Recommendation(
             rank: found.count + 1, track: track, similarity: neighbour.similarity,
-            percentile: search.pairDistribution?.percentile(of: neighbour.similarity)))
+            percentile: query.weights == nil
+              ? search.pairDistribution?.percentile(of: neighbour.similarity) : nil,
+            halfSimilarities: own.map { halves.similarities(vector, $0) } ?? [:]))
       }
       if found.count == query.count || neighbours.count < wanted { break }
       wanted *= 4

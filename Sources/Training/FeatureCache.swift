@@ -81,15 +81,29 @@ public struct FeatureCache: Sendable {
       file, at: entry.offset + range.lowerBound * Self.rowCount, count: range.count * Self.rowCount)
   }
 
+  /// The whole image of an entry, as ``columns(_:of:)`` gives it.
+  /// - Throws: `file`, or `damaged` where it does not match its checksum.
+  public func checkedImage(of entry: Entry) throws(FeatureCacheError) -> [UInt8] {
+    let nameStart = entry.offset - entry.name.bytes.count
+    let stored = try Self.read(file, at: nameStart - 4, count: 4)
+    let body = try Self.read(
+      file, at: nameStart, count: entry.name.bytes.count + entry.columnCount * Self.rowCount)
+    guard Self.checksum(body) == stored else {
+      throw FeatureCacheError(code: .damaged, path: file.path)
+    }
+    return Array(body[entry.name.bytes.count...])
+  }
+
   /// Whether every record matches its checksum.
   /// - Throws: `file`.
   public func isSound() throws(FeatureCacheError) -> Bool {
     for entry in entries {
-      let nameStart = entry.offset - entry.name.bytes.count
-      let stored = try Self.read(file, at: nameStart - 4, count: 4)
-      let body = try Self.read(
-        file, at: nameStart, count: entry.name.bytes.count + entry.columnCount * Self.rowCount)
-      guard Self.checksum(body) == stored else { return false }
+      do throws(FeatureCacheError) {
+        _ = try checkedImage(of: entry)
+      } catch {
+        guard error.code == .damaged else { throw error }
+        return false
+      }
     }
     return true
   }
@@ -140,7 +154,7 @@ public struct FeatureCacheError: Error, Equatable, Sendable {
   public enum Code: Equatable, Sendable {
     /// It is something other than a feature cache, or one of another version.
     case notACache
-    /// It is shorter than it was when it was opened.
+    /// It is shorter than it was when it was opened, or an image does not match its checksum.
     case damaged
     /// The system could not read or write it.
     case file(FileAccessError.Code)
@@ -150,6 +164,12 @@ public struct FeatureCacheError: Error, Equatable, Sendable {
   public let code: Code
   /// The file.
   public let path: FilePath
+
+  /// Makes an error.
+  public init(code: Code, path: FilePath) {
+    self.code = code
+    self.path = path
+  }
 }
 
 /// Adds sounds to a feature cache, and goes on where an earlier writer stopped or was killed.
@@ -161,14 +181,21 @@ public final class FeatureCacheWriter {
   /// off.
   /// - Throws: ``FeatureCacheError``.
   public init(_ path: FilePath) throws(FeatureCacheError) {
-    do throws(FileAccessError) {
+    do {
       file = try AppendedFile(path)
       if file.size < FeatureCache.headSize {
+        // The beginning of a head is what a killed writer left; anything else is somebody's file.
+        let left = try ReadableFile(path).contents(limit: FeatureCache.headSize)
+        guard FeatureCache.head.starts(with: left) else {
+          throw FeatureCacheError(code: .notACache, path: path)
+        }
         try file.truncate(to: 0)
         try file.append(FeatureCache.head)
       }
-    } catch {
+    } catch let error as FileAccessError {
       throw FeatureCacheError(code: .file(error.code), path: path)
+    } catch {
+      throw FeatureCacheError(code: .notACache, path: path)
     }
     let cache = try FeatureCache(path)
     names = Set(cache.entries.map(\.name))

@@ -24,14 +24,15 @@ struct ModelFileTests {
 
   /// The fixture with other tensors and a checksum that agrees with them.
   private func rebuilt(
-    _ change: (inout [(name: String, tensor: Tensor)]) -> Void
+    _ change: (inout [(name: String, tensor: StoredTensor)]) -> Void
   ) throws -> FilePath {
     let file = try ModelFile(Models.format1)
     var tensors = file.tensors
     change(&tensors)
     let path = folder.path.appending("rebuilt.safetensors")
     try ModelFile(
-      architecture: file.architecture, name: file.name, settings: file.settings, card: file.card,
+      formatVersion: 1, architecture: file.architecture, name: file.name, settings: file.settings,
+      card: file.card,
       tensors: tensors
     ).write(to: path)
     return path
@@ -77,12 +78,14 @@ struct ModelFileTests {
     settings.hopLength = 256
     let file = try ModelFile(Models.format1)
     let tensors = file.tensors
-    let other = { (architecture: String, text: String, tensors: [(name: String, tensor: Tensor)]) in
-      ModelFile.identity(architecture: architecture, settings: text, tensors: tensors)
+    let other = {
+      (architecture: String, text: String, tensors: [(name: String, tensor: StoredTensor)]) in
+      ModelFile.identity(
+        formatVersion: 1, architecture: architecture, settings: text, tensors: tensors)
     }
     let renamed = tensors.map { (name: $0.name == "scale" ? "scales" : $0.name, tensor: $0.tensor) }
     let reshaped = tensors.map {
-      (name: $0.name, tensor: Tensor(shape: [1] + $0.tensor.shape, values: $0.tensor.values))
+      (name: $0.name, tensor: StoredTensor(shape: [1] + $0.tensor.shape, values: $0.tensor.values))
     }
     let identities = [
       file.identity,
@@ -129,14 +132,14 @@ struct ModelFileTests {
   func foreign() throws {
     let path = folder.path.appending("foreign.safetensors")
     try SafeTensors.write(
-      [("weight", Tensor(shape: [2], values: [1, 2]))], metadata: ["format": "pt"], to: path)
+      [("weight", StoredTensor(shape: [2], values: [1, 2]))], metadata: ["format": "pt"], to: path)
     #expect(throws: ModelError(code: .notAModel, path: path)) { try EmbeddingModel(path) }
   }
 
   @Test("a newer format is named, not guessed at")
   func newer() throws {
-    let path = try altered { $0["format_version"] = "2" }
-    #expect(throws: ModelError(code: .newerFormat(2), path: path)) { try EmbeddingModel(path) }
+    let path = try altered { $0["format_version"] = "3" }
+    #expect(throws: ModelError(code: .newerFormat(3), path: path)) { try EmbeddingModel(path) }
   }
 
   @Test("an architecture that is not known is named")
@@ -207,11 +210,15 @@ struct ModelFileTests {
     let count = FeatureStatistics.parts(settings: decoded.spectrogram).reduce(0) { $0 + $1.count }
     let path = folder.path.appending("edge.safetensors")
     try ModelFile(
-      architecture: file.architecture, name: "edge", settings: settings, card: "{}",
+      formatVersion: 1, architecture: file.architecture, name: "edge", settings: settings,
+      card: "{}",
       tensors: [
-        ("mean", Tensor(shape: [count], values: [Float](repeating: 0, count: count))),
-        ("scale", Tensor(shape: [count], values: [Float](repeating: 1, count: count))),
-        ("projection", Tensor(shape: [1, count], values: [Float](repeating: 1, count: count))),
+        ("mean", StoredTensor(shape: [count], values: [Float](repeating: 0, count: count))),
+        ("scale", StoredTensor(shape: [count], values: [Float](repeating: 1, count: count))),
+        (
+          "projection",
+          StoredTensor(shape: [1, count], values: [Float](repeating: 1, count: count))
+        ),
       ]
     ).write(to: path)
     let model = try EmbeddingModel(path)
@@ -229,7 +236,7 @@ struct ModelFileTests {
         guard entry.name == name else { return entry }
         var values = entry.tensor.values
         values[values.count / 2] = value
-        return (name, Tensor(shape: entry.tensor.shape, values: values))
+        return (name, StoredTensor(shape: entry.tensor.shape, values: values))
       }
     }
     #expect(throws: ModelError(code: .wrongTensor(name), path: path)) { try EmbeddingModel(path) }
@@ -252,7 +259,7 @@ struct ModelFileTests {
       tensors = tensors.map { entry in
         guard entry.name == name else { return entry }
         let count = shape.reduce(1, *)
-        return (name, Tensor(shape: shape, values: [Float](repeating: 1, count: count)))
+        return (name, StoredTensor(shape: shape, values: [Float](repeating: 1, count: count)))
       }
     }
     #expect(throws: ModelError(code: .wrongTensor(name), path: path)) { try EmbeddingModel(path) }

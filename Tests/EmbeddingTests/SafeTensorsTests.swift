@@ -26,7 +26,7 @@ struct SafeTensorsTests {
       // Any bit pattern, not-a-number and infinity too: the file format does not judge.
       (
         name: name,
-        tensor: Tensor(
+        tensor: StoredTensor(
           shape: shape,
           values: (0..<shape.reduce(1, *)).map { _ in
             Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
@@ -56,7 +56,10 @@ struct SafeTensorsTests {
   func bytes() throws {
     let path = folder.path.appending("file")
     try SafeTensors.write(
-      [("b", Tensor(shape: [2, 1], values: [1, -2])), ("a", Tensor(shape: [1], values: [0.5]))],
+      [
+        ("b", StoredTensor(shape: [2, 1], values: [1, -2])),
+        ("a", StoredTensor(shape: [1], values: [0.5])),
+      ],
       metadata: ["k": "v"], to: path)
     let head =
       #"{"__metadata__":{"k":"v"},"a":{"data_offsets":[8,12],"dtype":"F32","shape":[1]},"#
@@ -77,7 +80,7 @@ struct SafeTensorsTests {
     let read = try SafeTensors(path)
     #expect(read.names == ["a", "b"])
     #expect(read.metadata.isEmpty)
-    #expect(try read.tensor("b") == Tensor(shape: [1], values: [0]))
+    #expect(try read.tensor("b") == StoredTensor(shape: [1], values: [0]))
   }
 
   @Test(
@@ -91,7 +94,9 @@ struct SafeTensorsTests {
       ("a tensor without a type", #"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4),
       ("a tensor without a shape", #"{"a":{"dtype":"F32","data_offsets":[0,4]}}"#, 4),
       ("a tensor without a place", #"{"a":{"dtype":"F32","shape":[1]}}"#, 4),
-      ("16-bit floats", #"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, 4),
+      ("8-bit floats", #"{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}"#, 4),
+      ("half the room", #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#, 4),
+      ("twice the room", #"{"a":{"dtype":"BF16","shape":[2],"data_offsets":[0,8]}}"#, 8),
       ("64-bit floats", #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, 8),
       ("one offset", #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4]}}"#, 4),
       ("three offsets", #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4,4]}}"#, 4),

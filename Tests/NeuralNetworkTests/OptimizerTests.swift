@@ -35,6 +35,7 @@ struct OptimizerTests {
   func decay() {
     let bias = Parameter("bias", Tensor(repeating: 1, shape: [2]))
     let statistics = Parameter("mean", Tensor(repeating: 1, shape: [2]), isTrainable: false)
+    bias.gradient = Tensor(zeros: [2])
     Adam(weightDecay: .decoupled(0.1)).step([bias, statistics])
     #expect(bias.value.values == [1, 1])
     #expect(statistics.value.values == [1, 1])

@@ -1,3 +1,4 @@
+import Embedding
 import NeuralNetwork
 import Testing
 
@@ -35,62 +36,54 @@ struct TrainingTests {
     #expect(train(seed: 2).losses != losses)
   }
 
+  /// The time-frequency autoencoder in small.
+  private func autoencoder(
+    side: Int, filters: [Int], half: Int, momentum: BatchNorm.Momentum = .kept(0.99), seed: UInt64
+  ) -> (encoder: Branches, whole: Sequential) {
+    var generator = SeededGenerator(seed: seed)
+    let encoder = NetworkParts.timeFrequencyEncoder(
+      side: side, filters: filters, half: half, momentum: momentum, weights: &generator)
+    let decoder = NetworkParts.imageDecoder(
+      latent: 2 * half, side: side, filters: filters.reversed(), momentum: momentum,
+      weights: &generator)
+    return (encoder, Sequential([encoder, decoder]))
+  }
+
   @Test("Five steps of a small autoencoder are those of PyTorch")
   func autoencoder() {
     var reference = Reference("network")
-    let network = TimeFrequencyAutoencoder(
-      side: 8, filters: [4, 16], latent: 4, decoder: [16, 4], momentum: .taken(0.1), seed: 1)
+    let network = autoencoder(
+      side: 8, filters: [4, 16], half: 4, momentum: .taken(0.1), seed: 1
+    ).whole
     let x = reference.take([4, 8, 8])
-    for parameter in network.autoencoder.parameters where parameter.isTrainable {
+    for parameter in network.parameters where parameter.isTrainable {
       parameter.value = reference.take(parameter.value.shape)
     }
     let optimizer = Adam(learningRate: 1e-2)
     let target = x.reshaped([4, 8, 8, 1])
     for _ in 0..<5 {
-      let output = network.autoencoder.forward(x, training: true)
+      let output = network.forward(x, training: true)
       let loss = Loss.meanSquaredError(output, target: target)
-      _ = network.autoencoder.backward(loss.gradients[0])
-      optimizer.step(network.autoencoder.parameters)
+      _ = network.backward(loss.gradients[0])
+      optimizer.step(network.parameters)
       let expected = reference.take([]).values[0]
       #expect(abs(loss.value - expected) < 1e-4 * expected)
     }
-    let still = network.autoencoder.forward(x, training: false)
+    let still = network.forward(x, training: false)
     #expect(relativeError(still, reference.take([4, 8, 8, 1])) < 1e-3)
     #expect(reference.isAtEnd)
   }
 
-  @Test("The time-frequency autoencoder has the parameters of the published one")
-  func parameterCounts() {
-    let network = TimeFrequencyAutoencoder(seed: 1)
-    #expect(network.autoencoder.parameterCount == 7_927_873)
-    #expect(network.encoder.parameterCount == 1_000_384)
-    let trained = network.autoencoder.parameters.filter(\.isTrainable)
-    #expect(trained.reduce(0) { $0 + $1.value.count } == 7_924_993)
-    for branch in network.branches {
-      #expect(branch.outputShape(for: [3, 128, 128]) == [3, 128])
-      #expect(
-        branch.layers.map(\.parameterCount).filter { $0 > 0 }
-          == [20_512, 128, 10_304, 256, 41_088, 512, 164_096, 1024, 262_272])
-    }
-    #expect(
-      network.decoder.layers.map(\.parameterCount).filter { $0 > 0 }
-        == [
-          4_210_688, 1_638_656, 1024, 819_328, 512, 204_864, 256, 51_232, 128, 801,
-        ])
-    #expect(network.autoencoder.outputShape(for: [3, 128, 128]) == [3, 128, 128, 1])
-  }
-
   @Test("Vectors are the same with one thread and with two, at the first call and later")
   func threads() {
-    let network = TimeFrequencyAutoencoder(
-      side: 32, filters: [16, 32], latent: 16, decoder: [32, 16], seed: 3)
+    let network = autoencoder(side: 32, filters: [16, 32], half: 16, seed: 3)
     let x = drawn([3, 32, 32], seed: 4)
-    let once = network.autoencoder.forward(x, training: false).values
+    let once = network.whole.forward(x, training: false).values
     let twice = ComputeThreads.$count.withValue(2) {
-      network.autoencoder.forward(x, training: false).values
+      network.whole.forward(x, training: false).values
     }
     #expect(once == twice)
-    #expect(network.autoencoder.forward(x, training: false).values == once)
+    #expect(network.whole.forward(x, training: false).values == once)
     // A tile's vector does not depend on the tiles beside it.
     let alone = Tensor(shape: [1, 32, 32], values: x.values.prefix(1024))
     let vector = network.encoder.forward(x, training: false).values.prefix(32)

@@ -83,6 +83,25 @@ struct FeatureCacheTests {
     }
   }
 
+  @Test("goes on from the beginning of a head, and leaves another short file as it is")
+  func short() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("whole")
+    try FeatureCacheWriter(path).close()
+    let head = try ReadableFile(path).contents(limit: 1 << 10)
+    for count in [0, 5, 63] {
+      let file = try folder.write(Array(head[..<count]), as: "cut-\(count)")
+      try FeatureCacheWriter(file).close()
+      #expect(try ReadableFile(file).contents(limit: 1 << 10) == head)
+    }
+    let text = Array("my notes".utf8)
+    let file = try folder.write(text, as: "notes")
+    #expect(throws: FeatureCacheError(code: .notACache, path: file)) {
+      try FeatureCacheWriter(file)
+    }
+    #expect(try ReadableFile(file).contents(limit: 1 << 10) == text)
+  }
+
   @Test("believes no claimed length")
   func lies() throws {
     let folder = TemporaryFolder()

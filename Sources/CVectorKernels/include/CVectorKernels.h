@@ -77,3 +77,13 @@ void cvk_column_quantile(
 
 /// For each row but the first the mean over the columns of its rises above the row before.
 void cvk_mean_rise(const float *values, size_t rows, size_t columns, float *rises);
+
+/// Numbers of 16 bits (IEEE 754 binary16, or bfloat16, the upper half of a binary32) to floats. The
+/// numbers need no alignment.
+void cvk_from_float16(float *out, const void *numbers, size_t count);
+void cvk_from_bfloat16(float *out, const void *numbers, size_t count);
+
+/// Floats to numbers of 16 bits, to the nearest, of two as near to the even one. Too large ones become
+/// infinite; what is no number stays none.
+void cvk_to_float16(void *numbers, const float *values, size_t count);
+void cvk_to_bfloat16(void *numbers, const float *values, size_t count);

@@ -57,7 +57,8 @@ extension CommandTable {
     ],
     operands: [.songs],
     options: [
-      .excerpt, .count, .includeSelf, .listFormat, .json, .output(), .library, .libraryModel,
+      .excerpt, .count, .includeSelf, .weight, .listFormat, .json, .output(), .library,
+      .libraryModel,
     ],
     exclusions: [["json", "format"]],
     examples: [
@@ -89,7 +90,7 @@ extension CommandTable {
       OptionSpecification(
         name: "genre", kind: .flag, group: .input,
         summary: "TRACK is the name of a genre: take all its tracks together."),
-      .count, .includeSelf, .listFormat, .json, .output(), .library, .libraryModel,
+      .count, .includeSelf, .weight, .listFormat, .json, .output(), .library, .libraryModel,
     ],
     exclusions: [["artist", "genre"], ["json", "format"]],
     examples: [

@@ -50,6 +50,15 @@ extension OptionSpecification {
     name: "include-self", kind: .flag, group: .results,
     summary: "List what was asked about too, when it is in the library.")
 
+  /// `--weight`.
+  package static let weight = OptionSpecification(
+    name: "weight", kind: .weights, defaultNote: "both count the same", group: .results,
+    summary: "How much likeness in time and in frequency count.",
+    detail: """
+      Only for models whose vectors have a half for each axis of the spectrogram. A half that is not \
+      named counts 1. With weights the similarity is (time x N + frequency x N) / (sum of both N).
+      """)
+
   /// `--format` of commands that list tracks.
   package static let listFormat = OptionSpecification.format(
     ["table", "json", "m3u8", "xspf", "csv"], default: "table",

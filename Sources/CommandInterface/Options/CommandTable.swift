@@ -21,7 +21,8 @@ package enum CommandTable {
         meaning: "The same as a playlist for your player."),
     ],
     subcommands: [
-      index, query, similar, search, library, embed, features, spectrogram, train, evaluate,
+      index, query, similar, search, library, embed, features, spectrogram, train, reconstruct,
+      evaluate,
       completions, manual, help,
     ])
 
@@ -136,35 +137,5 @@ package enum CommandTable {
       .init(
         line: "earshot spectrogram --excerpt full --width 3000 song.mp3 -o song.svg",
         meaning: "The whole song, wide."),
-    ])
-
-  package static let train = CommandSpecification(
-    path: ["train"],
-    summary: "Make a model from folders of music.",
-    description: [
-      """
-      A model says how sound becomes a vector. The same music gives the same model.
-      """
-    ],
-    options: [
-      OptionSpecification(
-        name: "model", kind: .choice(["feature-statistics"]), defaultValue: "feature-statistics",
-        group: .work, summary: "Which kind of model to make.",
-        detail: """
-          feature-statistics: means and deviations of mel bands, MFCC, chroma, tonnetz and contrast, \
-          projected on the 256 directions in which music differs most.
-          """),
-      OptionSpecification(
-        name: "data", kind: .folder, isRequired: true, isRepeatable: true, group: .input,
-        summary: "A folder of music to learn from."),
-      OptionSpecification(
-        name: "output", letter: "o", kind: .path, placeholder: "MODEL", isRequired: true,
-        group: .results, summary: "The model file to write (safetensors)."),
-      .progress,
-    ],
-    examples: [
-      .init(
-        line: "earshot train --data ~/Music --output mine.safetensors",
-        meaning: "Learn from your own music.")
     ])
 }

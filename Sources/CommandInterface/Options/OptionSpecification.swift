@@ -43,6 +43,8 @@ package struct OptionSpecification: Sendable {
     case text
     /// A part of a song: see ``ExcerptOption``.
     case excerpt
+    /// How much each half of the vectors counts: see ``HalfWeights``.
+    case weights
   }
 
   /// `--name`.
@@ -62,6 +64,7 @@ package struct OptionSpecification: Sendable {
     case .folder: "DIR"
     case .text: "TEXT"
     case .excerpt: "PART"
+    case .weights: "time=N,frequency=N"
     }
   }
 

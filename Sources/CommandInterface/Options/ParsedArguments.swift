@@ -14,6 +14,7 @@ package struct ParsedArguments: Sendable {
     case path(FilePath)
     case text(String)
     case excerpt(ExcerptOption)
+    case weights(HalfWeights)
   }
 
   /// The command.
@@ -83,6 +84,11 @@ package struct ParsedArguments: Sendable {
   /// Which part of a song; the option has a default.
   package func excerpt(_ name: String = "excerpt") -> ExcerptOption {
     needed(last(name) { if case .excerpt(let value) = $0 { value } else { nil } }, name)
+  }
+
+  /// How much each half of the vectors counts, or nil when not given.
+  package func weights(_ name: String = "weight") -> HalfWeights? {
+    last(name) { if case .weights(let value) = $0 { value } else { nil } }
   }
 
   /// The word of `--format`, or `json` where `--json` was given.
@@ -172,6 +178,11 @@ extension OptionSpecification {
         return .failure(.notAnExcerpt(option: dashedName, value: text))
       }
       return .success(.excerpt(value))
+    case .weights:
+      guard let value = HalfWeights(text) else {
+        return .failure(.notWeights(option: dashedName, value: text))
+      }
+      return .success(.weights(value))
     }
   }
 }

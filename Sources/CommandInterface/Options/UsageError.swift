@@ -20,6 +20,8 @@ package struct UsageError: Error, Equatable, Sendable {
     case notAChoice(name: String, value: String, choices: [String], nearest: String?)
     /// Not a part of a song.
     case notAnExcerpt(option: String, value: String)
+    /// No weights of the halves of vectors.
+    case notWeights(option: String, value: String)
     /// A file name with an ending that says none of these formats.
     case wrongEnding(option: String, value: String, endings: [String])
     /// Too few operands: this one is missing.
@@ -75,6 +77,9 @@ extension UsageError.Problem {
       "\(quote(name)) takes \(list(choices)), not \(quote(value))\(suggestion(nearest))"
     case .notAnExcerpt(let option, let value):
       "\(quote(option)) takes \(list(ExcerptOption.words + ["START-END in seconds"])), "
+        + "not \(quote(value))"
+    case .notWeights(let option, let value):
+      "\(quote(option)) takes 'time=N,frequency=N', numbers from 0 on that are not both 0, "
         + "not \(quote(value))"
     case .wrongEnding(let option, let value, let endings):
       "\(quote(option)) takes a name that ends in \(list(endings.map { "." + $0 })), "

@@ -25,6 +25,7 @@ package final class ProgressLine: Sendable {
   private struct State {
     package var total: Int?
     package var done = 0
+    package var note: String?
     package var shownAt: Double?
     package var isFinished = false
     /// Counts of the last seconds, the oldest first; the speed is measured over them.
@@ -48,9 +49,11 @@ package final class ProgressLine: Sendable {
   ///   - verb: what is done: `Indexing`.
   ///   - noun: what is counted, in the plural: `tracks`.
   ///   - total: how many there are, nil while unknown.
+  ///   - done: how many were done before.
   ///   - clock: seconds from any beginning, never going back.
   package init(
     style: Style, verb: String, noun: String, total: Int?, messages: Messages,
+    from done: Int = 0,
     clock: @escaping @Sendable () -> Double = ProgressLine.monotonicSeconds
   ) {
     self.style = style
@@ -59,19 +62,25 @@ package final class ProgressLine: Sendable {
     self.messages = messages
     self.clock = clock
     start = clock()
-    state = Mutex(State(total: total, samples: [(start, 0)]))
+    state = Mutex(State(total: total, done: done, samples: [(start, done)]))
   }
 
   /// Tells how many are done; shown when enough time has gone by since the last showing.
-  package func update(done: Int) { change { $0 = done } }
+  /// - Parameter note: a few words more, which stand at the end.
+  package func update(done: Int, note: String? = nil) {
+    change {
+      $0.done = done
+      $0.note = note
+    }
+  }
 
   /// Adds to the number done; from any thread.
-  package func advance(by count: Int = 1) { change { $0 += count } }
+  package func advance(by count: Int = 1) { change { $0.done += count } }
 
-  private func change(_ change: (inout Int) -> Void) {
+  private func change(_ change: (inout State) -> Void) {
     guard style != .none else { return }
     state.withLock { state in
-      change(&state.done)
+      change(&state)
       let done = state.done
       let now = clock()
       let pause = style == .bar ? Self.secondsBetweenBars : Self.secondsBetweenLines
@@ -100,7 +109,7 @@ package final class ProgressLine: Sendable {
   }
 
   private func show(_ state: State, at now: Double) {
-    let parts = facts(state, at: now)
+    let parts = facts(state, at: now) + [state.note].compactMap { $0 }
     switch style {
     case .none: break
     case .plain: messages.say("\(verb): " + parts.joined(separator: ", "))

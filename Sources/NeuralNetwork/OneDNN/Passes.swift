@@ -112,6 +112,9 @@ struct Passes {
     inputGradient.withMutableNumbers { result in
       run(forInput, [outputGradient, weight.value], [result])
     }
+    for parameter in [weight, bias] where parameter.gradient.shape != parameter.value.shape {
+      parameter.gradient = Tensor(uninitialized: parameter.value.shape)
+    }
     weight.gradient.withMutableNumbers { ofWeight in
       bias.gradient.withMutableNumbers { ofBias in
         run(forWeights, [input, outputGradient], [ofWeight, ofBias])

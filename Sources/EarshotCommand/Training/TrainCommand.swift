@@ -10,30 +10,42 @@ import ParallelWork
 import SpectralFeatures
 import Training
 
-/// `earshot train`: makes a model from folders of music.
+/// `earshot train`: makes a model from music.
 enum TrainCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let output = context.arguments.path("output") ?? FilePath("")
-    let folders = context.arguments.paths("data").map {
-      $0.absolute(in: FolderEntry.currentFolder)
-    }
     // Known now rather than after an hour of listening.
     guard try FolderEntry(at: output.parent, followLinks: true).kind == .folder else {
       throw FileAccessError(code: .notFound, operation: .create, path: output.parent)
     }
+    if let architecture = NetworkArchitecture(rawValue: context.arguments.choice("model")) {
+      return try NetworkTrainCommand(context, architecture, output: output).run()
+    }
+    let only = NetworkTrainCommand.options.first(where: context.arguments.isGiven)
+    if let only {
+      throw context.arguments.usageError(
+        .unsuitable(option: "--" + only, for: "--model feature-statistics"))
+    }
+    return try trainStatistics(context, output: output)
+  }
+
+  private static func trainStatistics(
+    _ context: CommandContext, output: FilePath
+  ) throws -> ExitStatus {
     let training = FeatureStatisticsTraining()
-    let scan = try FolderScan(folders, followLinks: true) { _ in true }
+    let music = try TrainingMusic(context.arguments.paths("data"))
+    let files = music.tracks.map(\.file)
     let style = ProgressLine.Style(
       option: context.arguments.choice("progress"), messages: context.messages)
     let progress = ProgressLine(
-      style: style, verb: "Listening", noun: "tracks", total: scan.files.count,
+      style: style, verb: "Listening", noun: "tracks", total: files.count,
       messages: context.messages)
     let listener = StatisticsListener(settings: training.settings)
     var rows: [[Float]] = []
     var used = 0
     var passedOver = 0
     ParallelWork.run(
-      scan.files.map(\.path), width: ParallelWork.processorCount, ordered: true,
+      files, width: ParallelWork.processorCount, ordered: true,
       work: { path in
         Result { () throws(AudioDecodingError) in try listener.statistics(of: path) }
       },
@@ -51,7 +63,7 @@ enum TrainCommand {
       })
     progress.finish()
     let card = ModelCard(
-      data: folders.map(\.lastComponent.string), trackCount: used, excerptCount: rows.count,
+      data: music.places.map(\.lastComponent.string), trackCount: used, excerptCount: rows.count,
       training: training)
     let model = try training.fit(
       rows, name: context.arguments.choice("model"), card: card)
@@ -59,7 +71,7 @@ enum TrainCommand {
     context.messages.say(
       "\(output.string): \(model.name) \(model.identity.hexadecimal.prefix(12)), made from "
         + "\(NumberText.count(rows.count, "excerpt")) of \(NumberText.count(used, "track"))")
-    return used + passedOver < scan.files.count ? .someFailed : .success
+    return used + passedOver < files.count ? .someFailed : .success
   }
 }
 

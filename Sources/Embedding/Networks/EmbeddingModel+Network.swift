@@ -1,0 +1,88 @@
+internal import FileAccess
+internal import NeuralNetwork
+public import SpectralFeatures
+
+extension EmbeddingModel {
+  /// What brings the vectors of a network to comparable scales.
+  public struct Standardisation: Sendable {
+    /// Subtracted from the mean vector of an image: as many numbers as the vector has.
+    public var mean: [Float]
+
+    /// What the difference is divided by, each more than 0.
+    public var deviation: [Float]
+
+    /// Multiplied with the result, part for part: for each half in the order of the vector, or for
+    /// the whole where there are no halves, a square matrix, row-major. Empty for none.
+    public var whitening: [[Float]]
+
+    /// Makes one.
+    public init(mean: [Float], deviation: [Float], whitening: [[Float]] = []) {
+      (self.mean, self.deviation, self.whitening) = (mean, deviation, whitening)
+    }
+  }
+
+  /// Puts a model of a network together.
+  /// - Parameters:
+  ///   - network: its weights are taken as they are; its decoder goes into the file, where it has one.
+  ///   - name: the model's own name.
+  ///   - settings: how the spectrograms were computed that it was trained on.
+  ///   - tileCount: tiles of an image of 512 columns, 2 to 512.
+  ///   - standardisation: fitted on the mean vectors of the training data.
+  ///   - card: about the data and the training, encoded as JSON.
+  ///   - precision: how matrices and kernels are written down; the vectors follow from what is
+  ///     written. Biases and statistics are always written in full.
+  public init(
+    network: EmbeddingNetwork, name: String, settings: SpectrogramSettings = MelImage.settings,
+    tileCount: Int, standardisation: Standardisation, card: some Encodable,
+    precision: StoredTensor.Precision = .float32
+  ) {
+    let architecture = network.architecture
+    let dimension = architecture.dimension
+    let stored = network.namedParameters.map { name, parameter in
+      let value = parameter.value
+      return (
+        name: name,
+        tensor: StoredTensor(
+          shape: value.shape, values: value.values,
+          precision: value.shape.count > 1 ? precision : .float32)
+      )
+    }
+    var tensors = stored.filter { !$0.name.hasPrefix(ModelFile.decoderPrefix) }
+    for (name, values) in [
+      (NetworkModel.meanName, standardisation.mean),
+      (NetworkModel.deviationName, standardisation.deviation),
+    ] {
+      tensors.append((name, StoredTensor(shape: [dimension], values: values)))
+    }
+    let parts = NetworkModel.parts(architecture.halves, dimension: dimension)
+    for (part, matrix) in zip(parts, standardisation.whitening) {
+      let count = part.range.count
+      tensors.append((part.name, StoredTensor(shape: [count, count], values: matrix)))
+    }
+    let file = ModelFile(
+      formatVersion: 2, architecture: architecture.rawValue, name: name,
+      settings: canonicalJSON(
+        NetworkSettings(settings, tileCount: tileCount, halves: architecture.halves)),
+      card: canonicalJSON(card), tensors: tensors,
+      decoder: stored.filter { $0.name.hasPrefix(ModelFile.decoderPrefix) })
+    do {
+      try self.init(file, path: FilePath(name))
+    } catch {
+      preconditionFailure("a model that was just put together does not load: \(error)")
+    }
+  }
+
+  /// The network with its weights, to be trained further or to make images of vectors; nil for a
+  /// model without one.
+  /// - Parameter withDecoder: whether the decoder is read too, where there is one.
+  /// - Throws: `wrongTensor`, `damaged`, `file`.
+  public func network(withDecoder: Bool) throws(ModelError) -> EmbeddingNetwork? {
+    guard let architecture = NetworkArchitecture(rawValue: file.architecture) else { return nil }
+    var later = GivenLater()
+    let withDecoder = withDecoder && file.hasDecoder
+    let network = EmbeddingNetwork(architecture, withDecoder: withDecoder, weights: &later)
+    let tensors = withDecoder ? file.tensors + (try file.decoderTensors()) : file.tensors
+    try network.give(tensors, path: FilePath(name))
+    return network
+  }
+}

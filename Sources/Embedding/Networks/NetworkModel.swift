@@ -1,0 +1,169 @@
+internal import CVectorKernels
+internal import FileAccess
+internal import FoundationEssentials
+internal import NeuralNetwork
+internal import SpectralFeatures
+internal import Synchronization
+
+/// A network with what makes its vectors comparable: the mean over an image's tiles is standardised,
+/// whitened where the model does so, and brought to length 1, each half by itself.
+///
+/// It serves many threads: each takes a network of its own, of which there are as many as were ever
+/// needed at once; they share the weights as they came from the file.
+final class NetworkModel: Sendable {
+  let architecture: NetworkArchitecture
+  let settings: NetworkSettings
+  let halves: [VectorHalf]
+  private let mean: [Float]
+  private let deviation: [Float]
+  /// For each part of the vector, square and row-major; empty for none.
+  private let whitening: [[Float]]
+  private let weights: [String: Tensor]
+  private let idle = Mutex<[Idle]>([])
+
+  /// A network that no thread uses. Unchecked: whoever takes it out is the only one to know it.
+  private struct Idle: @unchecked Sendable {
+    let network: EmbeddingNetwork
+  }
+
+  init(_ architecture: NetworkArchitecture, _ file: ModelFile, path: FilePath) throws(ModelError) {
+    guard
+      let settings = try? JSONDecoder().decode(
+        NetworkSettings.self, from: Data(file.settings.utf8)),
+      settings.isSensible, let halves = settings.vectorHalves(dimension: architecture.dimension)
+    else { throw ModelError(code: .notAModel, path: path) }
+    self.architecture = architecture
+    self.settings = settings
+    self.halves = halves
+    let dimension = architecture.dimension
+    mean = try file.values(Self.meanName, shape: [dimension], path: path)
+    deviation = try file.values(Self.deviationName, shape: [dimension], path: path)
+    guard deviation.allSatisfy({ $0 >= Self.leastDeviation }) else {
+      throw ModelError(code: .wrongTensor(Self.deviationName), path: path)
+    }
+    let parts = Self.parts(halves, dimension: dimension)
+    if file.tensors.contains(where: { $0.name.hasPrefix(Self.whiteningName) }) {
+      var whitening: [[Float]] = []
+      for (name, range) in parts {
+        whitening.append(
+          try file.values(name, shape: [range.count, range.count], path: path))
+      }
+      self.whitening = whitening
+    } else {
+      whitening = []
+    }
+    var later = GivenLater()
+    let network = EmbeddingNetwork(architecture, withDecoder: false, weights: &later)
+    try network.give(file.tensors, path: path)
+    weights = Dictionary(
+      uniqueKeysWithValues: network.namedParameters.map { ($0.name, $0.parameter.value) })
+    let others =
+      2 + whitening.count
+    guard file.tensors.count == weights.count + others else {
+      throw ModelError(code: .notAModel, path: path)
+    }
+    let first = Idle(network: network)
+    idle.withLock { $0.append(first) }
+  }
+
+  static let meanName = "standardisation.mean"
+  static let deviationName = "standardisation.deviation"
+  static let whiteningName = "whitening"
+  /// A dimension that hardly moves would be blown up to noise.
+  static let leastDeviation: Float = 1e-12
+
+  /// What is whitened and normalised by itself: each half, or else the whole; with the name of the
+  /// tensor that whitens it.
+  static func parts(_ halves: [VectorHalf], dimension: Int) -> [(name: String, range: Range<Int>)] {
+    halves.isEmpty
+      ? [(whiteningName, 0..<dimension)]
+      : halves.map { ("\(whiteningName).\($0.axis.rawValue)", $0.range) }
+  }
+
+  /// The vector of an image: of length 1, or each half of length 1 / √2.
+  func vector(of image: MelImage) -> [Float] {
+    let network = take()
+    let vector = network.meanVector(of: image, tileCount: settings.tileCount)
+    give(network)
+    return finished(vector)
+  }
+
+  /// Standardises, whitens and normalises the mean vector of an image.
+  private func finished(_ vector: [Float]) -> [Float] {
+    var vector = vector
+    for place in vector.indices {
+      vector[place] = (vector[place] - mean[place]) / deviation[place]
+    }
+    let parts = Self.parts(halves, dimension: vector.count)
+    for (number, part) in parts.enumerated() {
+      if !whitening.isEmpty { whiten(&vector, part.range, by: whitening[number]) }
+      vector.normalise(part.range, to: (1 / Float(parts.count)).squareRoot())
+    }
+    return vector
+  }
+
+  private func whiten(_ vector: inout [Float], _ range: Range<Int>, by matrix: [Float]) {
+    let part = Array(vector[range])
+    matrix.withUnsafeBufferPointer { rows in
+      guard let start = rows.baseAddress else { return }
+      for row in part.indices {
+        vector[range.lowerBound + row] = cvk_dot(start + row * part.count, part, part.count)
+      }
+    }
+  }
+
+  private func take() -> EmbeddingNetwork {
+    if let waiting = idle.withLock({ $0.popLast() }) { return waiting.network }
+    var later = GivenLater()
+    let network = EmbeddingNetwork(architecture, withDecoder: false, weights: &later)
+    network.give { name, _ in
+      guard let tensor = weights[name] else { preconditionFailure("no weights for \(name)") }
+      return tensor
+    }
+    return network
+  }
+
+  private func give(_ network: EmbeddingNetwork) {
+    let waiting = Idle(network: network)
+    idle.withLock { $0.append(waiting) }
+  }
+}
+
+extension EmbeddingNetwork {
+  /// Sets every parameter to the tensor of its name.
+  /// - Throws: `wrongTensor` where it is missing, has another shape, or a number that it cannot have.
+  func give(_ tensors: ModelFile.NamedTensors, path: FilePath) throws(ModelError) {
+    let stored = Dictionary(tensors.map { ($0.name, $0.tensor) }) { first, _ in first }
+    try give { (name, shape) throws(ModelError) in
+      guard let tensor = stored[name], tensor.shape == shape else {
+        throw ModelError(code: .wrongTensor(name), path: path)
+      }
+      let least: Float = name.hasSuffix(".running_var") ? 0 : -ModelFile.largestValue
+      var isSound = true
+      let values = Tensor(shape: shape) { numbers in
+        tensor.copy(to: numbers)
+        for number in numbers {
+          // Both comparisons are false for what is no number.
+          isSound = isSound && number >= least && number <= ModelFile.largestValue
+        }
+      }
+      guard isSound else { throw ModelError(code: .wrongTensor(name), path: path) }
+      return values
+    }
+  }
+}
+
+extension [Float] {
+  /// Brings a part to a length. One without a direction, or one that overflowed, gets a fixed
+  /// direction.
+  fileprivate mutating func normalise(_ range: Range<Int>, to length: Float) {
+    let square = self[range].reduce(0.0) { $0 + Double($1) * Double($1) }
+    guard square > 0, square.isFinite else {
+      for place in range { self[place] = 0 }
+      self[range.lowerBound] = length
+      return
+    }
+    let factor = Double(length) / square.squareRoot()
+    for place in range { self[place] = Float(Double(self[place]) * factor) }
+  }
+}

@@ -1,0 +1,212 @@
+internal import Embedding
+public import FileAccess
+internal import NeuralNetwork
+
+/// Everything that a training needs to go on as if it had never stopped.
+///
+/// A safetensors file, written whole or not at all. Its metadata: `format` (`earshot-checkpoint`),
+/// `format_version`, `network`, `data` (the fingerprint of the tracks), `setting.NAME` for each
+/// setting, `epoch` and `step` (those that are done), `generator` and `epoch_seed` (64 bits each, in
+/// hexadecimal), `losses` (of the epoch under way), `optimizer_steps`. Its tensors: for each parameter
+/// by its path `parameter.PATH`, `best.PATH` and, where it is trained, Adam's `mean.PATH` and
+/// `square.PATH`; and `history`, a row for each epoch.
+struct TrainingCheckpoint {
+  static let format = "earshot-checkpoint"
+  static let version = "1"
+  /// Columns of the history: three losses of the training, three of the validation, the learning
+  /// rate, tiles and seconds.
+  static let historyWidth = 9
+
+  var network: String
+  var data: String
+  var settings: [(name: String, value: String)]
+  /// Whole epochs that are done.
+  var epoch = 0
+  /// Steps of the next epoch that are done.
+  var step = 0
+  /// Draws a seed for each epoch.
+  var generator: UInt64
+  /// The seed of the epoch under way; 0 between epochs.
+  var epochSeed: UInt64 = 0
+  var losses = LossAverage()
+  var history: [EpochRecord] = []
+  /// The paths of the parameters, and which of them are trained.
+  let names: [(path: String, isTrained: Bool)]
+  var parameters: [Tensor]
+  var optimizer = OptimizerState()
+  /// The parameters after the epoch with the lowest loss; none before the first.
+  var best: [Tensor] = []
+
+  /// Writes it.
+  /// - Throws: `file`.
+  func write(to path: FilePath) throws(NetworkTrainingError) {
+    var metadata = [
+      "format": Self.format, "format_version": Self.version, "network": network, "data": data,
+      "epoch": "\(epoch)", "step": "\(step)", "generator": String(generator, radix: 16),
+      "epoch_seed": String(epochSeed, radix: 16), "losses": losses.text,
+      "optimizer_steps": "\(optimizer.steps)",
+    ]
+    for (name, value) in settings { metadata["setting." + name] = value }
+    var tensors = [("history", StoredTensor(history))]
+    let paths = names.map(\.path)
+    let trained = names.filter(\.isTrained).map(\.path)
+    let half = optimizer.averages.count / 2
+    for (kind, paths, group) in [
+      ("parameter", paths, parameters[...]), ("best", paths, best[...]),
+      ("mean", trained, optimizer.averages[..<half]),
+      ("square", trained, optimizer.averages[half...]),
+    ] {
+      for (path, tensor) in zip(paths, group) {
+        tensors.append(
+          ("\(kind).\(path)", StoredTensor(shape: tensor.shape, values: tensor.values)))
+      }
+    }
+    do {
+      try SafeTensors.write(tensors, metadata: metadata, to: path)
+    } catch {
+      throw NetworkTrainingError(error)
+    }
+  }
+
+  /// Reads one.
+  /// - Parameter named: the network's parameters with their paths.
+  /// - Throws: `notACheckpoint`, `otherNetwork`, `file`.
+  init(
+    _ path: FilePath, of named: [(name: String, parameter: Parameter)]
+  ) throws(NetworkTrainingError) {
+    let file: SafeTensors
+    do { file = try SafeTensors(path) } catch { throw NetworkTrainingError(error) }
+    let metadata = file.metadata
+    let refusal = NetworkTrainingError(code: .notACheckpoint, path: path)
+    guard metadata["format"] == Self.format, metadata["format_version"] == Self.version,
+      let network = metadata["network"], let data = metadata["data"],
+      let epoch = metadata["epoch"].flatMap({ Int($0) }), epoch >= 0,
+      let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
+      let generator = metadata["generator"].flatMap({ UInt64($0, radix: 16) }),
+      let epochSeed = metadata["epoch_seed"].flatMap({ UInt64($0, radix: 16) }),
+      let losses = metadata["losses"].flatMap({ LossAverage(text: $0) }),
+      let steps = metadata["optimizer_steps"].flatMap({ Int($0) }), steps >= 0
+    else { throw refusal }
+    self.network = network
+    self.data = data
+    self.epoch = epoch
+    self.step = step
+    self.generator = generator
+    self.epochSeed = epochSeed
+    self.losses = losses
+    let prefix = "setting."
+    settings = metadata.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }.map {
+      (String($0.key.dropFirst(prefix.count)), $0.value)
+    }
+    func tensors(
+      _ kind: String, trained: Bool = false
+    ) throws(NetworkTrainingError) -> [Tensor] {
+      var tensors: [Tensor] = []
+      for (member, parameter) in named where parameter.isTrainable || !trained {
+        let name = "\(kind).\(member)"
+        let shape = parameter.value.shape
+        guard file.shape(of: name) == shape else {
+          throw NetworkTrainingError(code: .otherNetwork, path: path)
+        }
+        do {
+          tensors.append(Tensor(shape: shape, values: try file.tensor(name).values))
+        } catch {
+          throw NetworkTrainingError(error)
+        }
+      }
+      return tensors
+    }
+    guard let shape = file.shape(of: "history"), shape == [epoch, Self.historyWidth] else {
+      throw refusal
+    }
+    do {
+      history = [EpochRecord](try file.tensor("history"))
+    } catch {
+      throw NetworkTrainingError(error)
+    }
+    names = named.map { ($0.name, $0.parameter.isTrainable) }
+    parameters = try tensors("parameter")
+    optimizer = OptimizerState(
+      steps: steps,
+      averages: steps > 0
+        ? try tensors("mean", trained: true) + tensors("square", trained: true) : [])
+    best = epoch > 0 ? try tensors("best") : []
+  }
+
+  init(
+    network: String, data: String, settings: [(name: String, value: String)], generator: UInt64,
+    parameters: [(name: String, parameter: Parameter)]
+  ) {
+    (self.network, self.data, self.settings) = (network, data, settings)
+    self.generator = generator
+    names = parameters.map { ($0.name, $0.parameter.isTrainable) }
+    self.parameters = parameters.map(\.parameter.value)
+  }
+}
+
+extension StoredTensor {
+  fileprivate init(_ history: [EpochRecord]) {
+    self.init(
+      shape: [history.count, TrainingCheckpoint.historyWidth],
+      values: history.flatMap { record in
+        [record.training, record.validation].flatMap { [$0.total, $0.reconstruction, $0.contrast] }
+          + [record.learningRate, Float(record.tiles), record.seconds]
+      })
+  }
+}
+
+extension [EpochRecord] {
+  fileprivate init(_ tensor: StoredTensor) {
+    let width = TrainingCheckpoint.historyWidth
+    self = (0..<tensor.shape[0]).map { epoch in
+      let row = Array<Float>(tensor.values[(epoch * width)..<((epoch + 1) * width)])
+      return EpochRecord(
+        epoch: epoch + 1,
+        training: TrainingLoss(total: row[0], reconstruction: row[1], contrast: row[2]),
+        validation: TrainingLoss(total: row[3], reconstruction: row[4], contrast: row[5]),
+        learningRate: row[6],
+        // A changed file may claim anything.
+        tiles: Int(exactly: row[7]) ?? 0, seconds: row[8])
+    }
+  }
+}
+
+/// Why a training could not go on.
+public struct NetworkTrainingError: Error, Equatable, Sendable {
+  /// What kind of trouble it was.
+  public enum Code: Equatable, Sendable {
+    /// The checkpoint is not one, or one of another version.
+    case notACheckpoint
+    /// The checkpoint is of another network.
+    case otherNetwork
+    /// The checkpoint was made with other tracks.
+    case otherData
+    /// The checkpoint was made with another value of a setting.
+    case otherSetting(name: String, checkpoint: String, now: String)
+    /// The loss is no longer a number.
+    case diverged(epoch: Int)
+    /// There are fewer tracks than a training needs.
+    case tooFewTracks(Int, needed: Int)
+    /// An image could not be read.
+    case cache(FeatureCacheError.Code)
+    /// The checkpoint could not be read or written.
+    case file(FileAccessError.Code)
+  }
+
+  /// What kind of trouble it was.
+  public let code: Code
+  /// The file, where it was about one.
+  public let path: FilePath?
+}
+
+extension NetworkTrainingError {
+  init(_ error: ModelError) {
+    if case .file(let code) = error.code {
+      self.init(code: .file(code), path: error.path)
+    } else {
+      self.init(code: .notACheckpoint, path: error.path)
+    }
+  }
+
+  init(_ error: FeatureCacheError) { self.init(code: .cache(error.code), path: error.path) }
+}
