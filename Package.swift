@@ -73,7 +73,7 @@ let package = Package(
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
-    module("NeuralNetwork", ["CDNNL"]),
+    module("NeuralNetwork", ["CDNNL", "CVectorKernels"]),
     module(
       "AudioDecoding",
       [
@@ -132,7 +132,10 @@ let package = Package(
     // Tools of the repository: not shipped.
     program("make-test-audio", []),
     program(
-      "earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
+      "training-bench", ["Embedding", "NeuralNetwork"], exclude: ["compare.py", "requirements.txt"]),
+    program(
+      "earshot-bench",
+      ["Catalogue", "Embedding", "FileAccess", "Hashing", "NeuralNetwork", "VectorIndex"],
       exclude: ["requirements.txt"]),
 
     .target(
@@ -179,8 +182,8 @@ let package = Package(
     tests(
       "EndToEndTests",
       [
-        "AudioDecoding", "Catalogue", "FileAccess", "FileFormats", "Hashing", "SpectralFeatures",
-        "earshot", "embed",
+        "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
+        "NeuralNetwork", "SpectralFeatures", "earshot", "embed",
       ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]

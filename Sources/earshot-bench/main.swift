@@ -16,7 +16,7 @@ func run(_ arguments: ArraySlice<String>) throws {
   let folder = String(decoding: bytes, as: UTF8.self)
   defer { _ = TimedCommand(words: ["rm", "-rf", folder]).run() }
   let setting = Setting(programs: programs, pythonPath: options["--python"], folder: folder)
-  EmbedBenchmark.run(setting)
+  try EmbedBenchmark.run(setting)
   IndexBenchmark.run(setting)
   try SearchBenchmark.run(setting)
 }
