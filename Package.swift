@@ -115,7 +115,7 @@ let package = Package(
       "EmbedCommand",
       [
         "AudioDecoding", "Catalogue", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
-        "Hashing", "ParallelWork", "SpectralFeatures",
+        "Hashing", "NeuralNetwork", "ParallelWork", "SpectralFeatures",
       ]),
     module(
       "EarshotCommand",

@@ -245,12 +245,14 @@ static inline dnnl_status_t cdnnl_inner_product_describe(
 }
 
 // One argument of a primitive: `plain` is memory in the caller's layout, f32, without a buffer.
-// Where the primitive wants another layout or type, `chosen` is memory of its own in that layout, and
-// `reorder` copies plain to chosen (for a result: chosen to plain). Else both stay null.
+// Where the primitive wants another layout or type, `chosen` is memory in that layout, without a buffer
+// too, of `bytes` bytes, and `reorder` copies plain to chosen (for a result: chosen to plain). Else both
+// stay null.
 static inline dnnl_status_t cdnnl_operand(
     dnnl_primitive_desc_t description, dnnl_engine_t engine, dnnl_query_t what, int index,
     int axes, const int64_t *shape, dnnl_format_tag_t tag, int is_result, dnnl_memory_t *plain,
-    dnnl_memory_t *chosen, dnnl_primitive_t *reorder) {
+    dnnl_memory_t *chosen, size_t *bytes,
+    dnnl_primitive_t *reorder) {
   cdnnl_layout layout;
   CDNNL_TRY(cdnnl_layout_make(&layout, axes, shape, dnnl_f32, tag));
   dnnl_status_t status = dnnl_memory_create(plain, CDNNL_LAYOUT(layout), engine, DNNL_MEMORY_NONE);
@@ -265,7 +267,8 @@ static inline dnnl_status_t cdnnl_operand(
     if (!wanted) {
       status = dnnl_invalid_arguments;
     } else if (!dnnl_memory_desc_equal(wanted, CDNNL_LAYOUT(layout))) {
-      status = dnnl_memory_create(chosen, wanted, engine, DNNL_MEMORY_ALLOCATE);
+      *bytes = dnnl_memory_desc_get_size(wanted);
+      status = dnnl_memory_create(chosen, wanted, engine, DNNL_MEMORY_NONE);
       if (status == dnnl_success) {
         status = is_result
             ? dnnl_reorder_primitive_desc_create(

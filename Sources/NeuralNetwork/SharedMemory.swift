@@ -1,11 +1,13 @@
 import Glibc
 
-/// A stretch of memory that several tensors read: the weights of a model as they came from its file.
+/// A stretch of memory for several: tensors that read the weights of a model as they came from its file,
+/// or pieces of which each belongs to one.
 ///
 /// In large pages where the system has them: a short program that loads a model spends more time on
 /// getting small pages than on reading.
 ///
-/// Unchecked: it is written while it is made and only read afterwards.
+/// Unchecked: what tensors share is written while it is made and only read afterwards; a piece is
+/// written by its holder alone.
 public final class SharedMemory: @unchecked Sendable {
   /// The bytes; they begin on a boundary of 2 MiB.
   public let bytes: UnsafeRawBufferPointer
@@ -16,12 +18,16 @@ public final class SharedMemory: @unchecked Sendable {
   public init<Failure>(
     byteCount: Int, filledBy body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
-    let room = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: byteCount, alignment: Self.largePage)
+    // Only whole large pages are given, so the last is made whole too.
+    let isLarge = byteCount >= Self.largePage
+    let whole =
+      isLarge ? (byteCount + Self.largePage - 1) / Self.largePage * Self.largePage : byteCount
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: whole, alignment: Self.largePage)
     // Advice: what the system makes of it changes nothing but the time.
-    if byteCount >= Self.largePage { madvise(room.baseAddress, byteCount, MADV_HUGEPAGE) }
-    bytes = UnsafeRawBufferPointer(room)
-    try body(room)
+    if isLarge { madvise(room.baseAddress, whole, MADV_HUGEPAGE) }
+    let used = UnsafeMutableRawBufferPointer(rebasing: room[..<byteCount])
+    bytes = UnsafeRawBufferPointer(used)
+    try body(used)
   }
 
   deinit { UnsafeMutableRawBufferPointer(mutating: bytes).deallocate() }
