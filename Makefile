@@ -2,7 +2,7 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint format check bench build install setup test-audio reference reference-network \
+.PHONY: run test lint format check bench bench-train build install setup test-audio reference reference-network \
 	docs sanitize clean
 
 SWIFT ?= swift
@@ -92,6 +92,11 @@ bench: build .venv/reference/ready
 	$(call install_packages,$(BENCH_PACKAGES))
 	taskset -c 0 $(BIN)/earshot-bench --programs $(BIN) --python .venv/reference/bin/python
 
+# Training speed beside PyTorch on the processor, in one run. Reports, never fails.
+bench-train: setup .venv/torch/ready
+	$(SWIFT) build $(RELEASE) $(STRICT) --product training-bench
+	.venv/torch/bin/python Sources/training-bench/compare.py $(BIN)/training-bench
+
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/earshot/models \
 	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
@@ -115,19 +120,26 @@ test-audio: build
 REFERENCE := Tests/SpectralFeaturesTests/Reference
 reference: .venv/reference/ready
 	.venv/reference/bin/python $(REFERENCE)/make_reference.py
+	.venv/reference/bin/python Tests/EmbeddingTests/Reference/make_fixtures.py
 
 # The same for the neural network, with PyTorch: large, so in an environment of its own.
 NETWORK_REFERENCE := Tests/NeuralNetworkTests/Reference
-reference-network:
-	$(call install_packages,python3 python3-venv)
-	python3 -m venv .venv/torch
-	.venv/torch/bin/pip install --quiet -r $(NETWORK_REFERENCE)/requirements.txt
+reference-network: .venv/torch/ready
 	.venv/torch/bin/python $(NETWORK_REFERENCE)/make_reference.py
 
-.venv/reference/ready: $(REFERENCE)/requirements.txt
+.venv/torch/ready: $(NETWORK_REFERENCE)/requirements.txt Sources/training-bench/requirements.txt
+	$(call install_packages,python3 python3-venv)
+	python3 -m venv .venv/torch
+	.venv/torch/bin/pip install --quiet -r $(NETWORK_REFERENCE)/requirements.txt \
+	  -r Sources/training-bench/requirements.txt
+	touch $@
+
+EMBEDDING_REFERENCE := Tests/EmbeddingTests/Reference
+.venv/reference/ready: $(REFERENCE)/requirements.txt $(EMBEDDING_REFERENCE)/requirements.txt
 	$(call install_packages,python3 python3-venv)
 	python3 -m venv .venv/reference
-	.venv/reference/bin/pip install --quiet -r $(REFERENCE)/requirements.txt -r Sources/earshot-bench/requirements.txt
+	.venv/reference/bin/pip install --quiet -r $(REFERENCE)/requirements.txt \
+	  -r $(EMBEDDING_REFERENCE)/requirements.txt -r Sources/earshot-bench/requirements.txt
 	touch $@
 
 docs: build

@@ -73,7 +73,7 @@ let package = Package(
     module("Hashing", ["CNettle", "CVectorKernels"]),
     module("LinearAlgebra", ["CLAPACKE"]),
     module("ParallelWork"),
-    module("NeuralNetwork", ["CDNNL"]),
+    module("NeuralNetwork", ["CDNNL", "CVectorKernels"]),
     module(
       "AudioDecoding",
       [
@@ -118,7 +118,7 @@ let package = Package(
       "EmbedCommand",
       [
         "AudioDecoding", "Catalogue", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
-        "Hashing", "ParallelWork", "SpectralFeatures",
+        "Hashing", "NeuralNetwork", "ParallelWork", "SpectralFeatures",
       ]),
     module(
       "EarshotCommand",
@@ -136,7 +136,10 @@ let package = Package(
     // Tools of the repository: not shipped.
     program("make-test-audio", []),
     program(
-      "earshot-bench", ["Catalogue", "Embedding", "FileAccess", "Hashing", "VectorIndex"],
+      "training-bench", ["Embedding", "NeuralNetwork"], exclude: ["compare.py", "requirements.txt"]),
+    program(
+      "earshot-bench",
+      ["Catalogue", "Embedding", "FileAccess", "Hashing", "NeuralNetwork", "VectorIndex"],
       exclude: ["requirements.txt"]),
 
     .target(
@@ -185,7 +188,7 @@ let package = Package(
       "EndToEndTests",
       [
         "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
-        "SpectralFeatures", "earshot", "embed",
+        "NeuralNetwork", "SpectralFeatures", "earshot", "embed",
       ], fixtures: true),
   ],
   swiftLanguageModes: [.v6]

@@ -1,10 +1,14 @@
-// One C interface over oneDNN 2.x and 3.x, as small as the layers need it: f32, processor only.
-// The two versions differ in how primitives are described, so each description is made here.
+// One C interface over oneDNN 2.x and 3.x, as small as the layers need it: processor only, f32 or
+// bf16 in, f32 out. The two versions differ in how primitives are described, so each description is made here.
 #pragma once
 #include <oneapi/dnnl/dnnl.h>
 
 // The OpenMP runtime that oneDNN uses. The setting belongs to the calling thread.
 void omp_set_num_threads(int count);
+int omp_get_thread_num(void);
+int omp_get_num_threads(void);
+// What compilers make of `#pragma omp parallel`; LLVM's runtime has it too.
+void GOMP_parallel(void (*body)(void *), void *context, unsigned threads, unsigned flags);
 
 #if DNNL_VERSION_MAJOR >= 3
 typedef dnnl_memory_desc_t cdnnl_layout;
@@ -14,6 +18,26 @@ typedef dnnl_memory_desc_t cdnnl_layout;
 #define CDNNL_LAYOUT(layout) (&(layout))
 #endif
 
+typedef struct {
+  void (*body)(int part, void *context);
+  void *context;
+  int parts;
+} cdnnl_parallel_work;
+
+static inline void cdnnl_parallel_share(void *data) {
+  const cdnnl_parallel_work *work = (const cdnnl_parallel_work *)data;
+  // There may be fewer threads than were asked for.
+  int threads = omp_get_num_threads();
+  for (int part = omp_get_thread_num(); part < work->parts; part += threads)
+    work->body(part, work->context);
+}
+
+// Calls `body` once for each part, on as many threads of OpenMP as there are parts.
+static inline void cdnnl_parallel(int parts, void *context, void (*body)(int, void *)) {
+  cdnnl_parallel_work work = {body, context, parts};
+  GOMP_parallel(cdnnl_parallel_share, &work, (unsigned)parts, 0);
+}
+
 #define CDNNL_TRY(call) \
   do { \
     dnnl_status_t tried = (call); \
@@ -21,13 +45,14 @@ typedef dnnl_memory_desc_t cdnnl_layout;
   } while (0)
 
 static inline dnnl_status_t cdnnl_layout_make(
-    cdnnl_layout *layout, int axes, const int64_t *shape, dnnl_format_tag_t tag) {
+    cdnnl_layout *layout, int axes, const int64_t *shape, dnnl_data_type_t type,
+    dnnl_format_tag_t tag) {
   dnnl_dims_t dims = {0};
   for (int i = 0; i < axes; i++) dims[i] = shape[i];
 #if DNNL_VERSION_MAJOR >= 3
-  return dnnl_memory_desc_create_with_tag(layout, axes, dims, dnnl_f32, tag);
+  return dnnl_memory_desc_create_with_tag(layout, axes, dims, type, tag);
 #else
-  return dnnl_memory_desc_init_by_tag(layout, axes, dims, dnnl_f32, tag);
+  return dnnl_memory_desc_init_by_tag(layout, axes, dims, type, tag);
 #endif
 }
 
@@ -54,6 +79,25 @@ typedef enum {
   cdnnl_input_gradient = 2,
   cdnnl_weight_gradient = 3,
 } cdnnl_pass;
+
+// What a pass of a layer reads and writes: what it reads in the type that was chosen, results in f32.
+static inline dnnl_data_type_t cdnnl_source_type(cdnnl_pass pass, dnnl_data_type_t type) {
+  return pass == cdnnl_input_gradient ? dnnl_f32 : type;
+}
+
+static inline dnnl_data_type_t cdnnl_weights_type(cdnnl_pass pass, dnnl_data_type_t type) {
+  return pass == cdnnl_weight_gradient ? dnnl_f32 : type;
+}
+
+static inline dnnl_data_type_t cdnnl_destination_type(cdnnl_pass pass, dnnl_data_type_t type) {
+  return pass == cdnnl_input_gradient || pass == cdnnl_weight_gradient ? type : dnnl_f32;
+}
+
+// Whether the processor multiplies bf16.
+static inline int cdnnl_has_bf16(void) {
+  unsigned wanted = (unsigned)dnnl_cpu_isa_avx512_core_bf16;
+  return ((unsigned)dnnl_get_effective_cpu_isa() & wanted) == wanted;
+}
 
 // The sizes of a convolution in oneDNN's order: batch, channels, then space.
 typedef struct {
@@ -119,16 +163,21 @@ static inline dnnl_status_t cdnnl_convolution_describe_with(
 }
 
 // A convolution with bias. `activations` is the layout of source and destination, or `any`;
-// oneDNN chooses the layout of the weights.
+// oneDNN chooses the layout of the weights. `type` is that of what is read.
 static inline dnnl_status_t cdnnl_convolution_describe(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, const cdnnl_convolution *shape,
-    cdnnl_pass pass, dnnl_format_tag_t activations, dnnl_primitive_desc_t hint) {
+    cdnnl_pass pass, dnnl_data_type_t type, dnnl_format_tag_t activations,
+    dnnl_primitive_desc_t hint) {
   cdnnl_layout source, weights, bias, destination;
   int64_t outputs[1] = {shape->destination[1]};
-  CDNNL_TRY(cdnnl_layout_make(&source, shape->axes, shape->source, activations));
-  CDNNL_TRY(cdnnl_layout_make(&weights, shape->axes, shape->weights, dnnl_format_tag_any));
-  CDNNL_TRY(cdnnl_layout_make(&bias, 1, outputs, dnnl_a));
-  CDNNL_TRY(cdnnl_layout_make(&destination, shape->axes, shape->destination, activations));
+  CDNNL_TRY(cdnnl_layout_make(
+      &source, shape->axes, shape->source, cdnnl_source_type(pass, type), activations));
+  CDNNL_TRY(cdnnl_layout_make(
+      &weights, shape->axes, shape->weights, cdnnl_weights_type(pass, type), dnnl_format_tag_any));
+  CDNNL_TRY(cdnnl_layout_make(&bias, 1, outputs, dnnl_f32, dnnl_a));
+  CDNNL_TRY(cdnnl_layout_make(
+      &destination, shape->axes, shape->destination, cdnnl_destination_type(pass, type),
+      activations));
   dnnl_status_t status = cdnnl_convolution_describe_with(
       result, engine, shape, pass, hint, source, weights, bias, destination);
   cdnnl_layout_free(&source);
@@ -178,13 +227,14 @@ static inline dnnl_status_t cdnnl_inner_product_describe_with(
 // A dense layer with bias: rows of `inputs` numbers to rows of `outputs` numbers.
 static inline dnnl_status_t cdnnl_inner_product_describe(
     dnnl_primitive_desc_t *result, dnnl_engine_t engine, int64_t rows, int64_t inputs,
-    int64_t outputs, cdnnl_pass pass, dnnl_primitive_desc_t hint) {
+    int64_t outputs, cdnnl_pass pass, dnnl_data_type_t type, dnnl_primitive_desc_t hint) {
   cdnnl_layout source, weights, bias, destination;
   int64_t from[2] = {rows, inputs}, by[2] = {outputs, inputs}, to[2] = {rows, outputs};
-  CDNNL_TRY(cdnnl_layout_make(&source, 2, from, dnnl_ab));
-  CDNNL_TRY(cdnnl_layout_make(&weights, 2, by, dnnl_format_tag_any));
-  CDNNL_TRY(cdnnl_layout_make(&bias, 1, &outputs, dnnl_a));
-  CDNNL_TRY(cdnnl_layout_make(&destination, 2, to, dnnl_ab));
+  CDNNL_TRY(cdnnl_layout_make(&source, 2, from, cdnnl_source_type(pass, type), dnnl_ab));
+  CDNNL_TRY(
+      cdnnl_layout_make(&weights, 2, by, cdnnl_weights_type(pass, type), dnnl_format_tag_any));
+  CDNNL_TRY(cdnnl_layout_make(&bias, 1, &outputs, dnnl_f32, dnnl_a));
+  CDNNL_TRY(cdnnl_layout_make(&destination, 2, to, cdnnl_destination_type(pass, type), dnnl_ab));
   dnnl_status_t status = cdnnl_inner_product_describe_with(
       result, engine, pass, hint, source, weights, bias, destination);
   cdnnl_layout_free(&source);
@@ -194,15 +244,17 @@ static inline dnnl_status_t cdnnl_inner_product_describe(
   return status;
 }
 
-// One argument of a primitive: `plain` is memory in the caller's layout, without a buffer.
-// Where the primitive wants another layout, `chosen` is memory of its own in that layout, and
-// `reorder` copies plain to chosen (for a result: chosen to plain). Else both stay null.
+// One argument of a primitive: `plain` is memory in the caller's layout, f32, without a buffer.
+// Where the primitive wants another layout or type, `chosen` is memory in that layout, without a buffer
+// too, of `bytes` bytes, and `reorder` copies plain to chosen (for a result: chosen to plain). Else both
+// stay null.
 static inline dnnl_status_t cdnnl_operand(
     dnnl_primitive_desc_t description, dnnl_engine_t engine, dnnl_query_t what, int index,
     int axes, const int64_t *shape, dnnl_format_tag_t tag, int is_result, dnnl_memory_t *plain,
-    dnnl_memory_t *chosen, dnnl_primitive_t *reorder) {
+    dnnl_memory_t *chosen, size_t *bytes,
+    dnnl_primitive_t *reorder) {
   cdnnl_layout layout;
-  CDNNL_TRY(cdnnl_layout_make(&layout, axes, shape, tag));
+  CDNNL_TRY(cdnnl_layout_make(&layout, axes, shape, dnnl_f32, tag));
   dnnl_status_t status = dnnl_memory_create(plain, CDNNL_LAYOUT(layout), engine, DNNL_MEMORY_NONE);
   dnnl_primitive_desc_t copy = NULL;
   if (status == dnnl_success) {
@@ -215,7 +267,8 @@ static inline dnnl_status_t cdnnl_operand(
     if (!wanted) {
       status = dnnl_invalid_arguments;
     } else if (!dnnl_memory_desc_equal(wanted, CDNNL_LAYOUT(layout))) {
-      status = dnnl_memory_create(chosen, wanted, engine, DNNL_MEMORY_ALLOCATE);
+      *bytes = dnnl_memory_desc_get_size(wanted);
+      status = dnnl_memory_create(chosen, wanted, engine, DNNL_MEMORY_NONE);
       if (status == dnnl_success) {
         status = is_result
             ? dnnl_reorder_primitive_desc_create(

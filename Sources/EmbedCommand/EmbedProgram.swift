@@ -2,6 +2,7 @@ import AudioDecoding
 import Catalogue
 import CommandInterface
 import Hashing
+import NeuralNetwork
 import SpectralFeatures
 
 /// The program `embed`: the command alone, linked with nothing that it does not use. Loading the other
@@ -16,6 +17,6 @@ public enum EmbedProgram {
   /// Names and run-time versions of the libraries that the command uses.
   package static var libraries: [(name: String, version: String)] {
     AudioLibraries.versions + SpectralLibraries.versions + [("Nettle", SHA256.libraryVersion)]
-      + CatalogueLibraries.versions
+      + CatalogueLibraries.versions + NeuralNetworkLibraries.versions
   }
 }

@@ -67,7 +67,7 @@ struct FeatureStatisticsModel: Sendable {
       settings.isSensible
     else { throw ModelError(code: .notAModel, path: path) }
     let count = FeatureStatistics.parts(settings: settings.spectrogram).reduce(0) { $0 + $1.count }
-    guard let shape = file.tensors.first(where: { $0.name == "projection" })?.tensor.shape,
+    guard let shape = file.entries.first(where: { $0.name == "projection" })?.shape,
       shape.count == 2, shape[0] > 0, shape[0] <= 65_536
     else { throw ModelError(code: .wrongTensor("projection"), path: path) }
     self.settings = settings

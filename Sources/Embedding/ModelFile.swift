@@ -1,6 +1,7 @@
 internal import FileAccess
 internal import FoundationEssentials
 internal import Hashing
+internal import NeuralNetwork
 
 /// What a model file holds besides the numbers, and the rules that make its identity.
 ///
@@ -37,8 +38,19 @@ struct ModelFile: Sendable {
   let card: String
   let identity: Digest
   /// The tensors that determine the vectors, in the order of the file.
-  let tensors: NamedTensors
+  let entries: [Entry]
+  /// Their bytes, one tensor behind the other.
+  private let memory: SharedMemory
   private let decoder: Decoder
+
+  /// A tensor in memory.
+  struct Entry: Sendable {
+    let name: String
+    let shape: [Int]
+    let precision: StoredTensor.Precision
+    /// Its bytes.
+    let range: Range<Int>
+  }
 
   /// The tensors of the decoder: at hand, or still in the file.
   private enum Decoder: Sendable {
@@ -64,15 +76,27 @@ struct ModelFile: Sendable {
     else { throw ModelError(code: .notAModel, path: path) }
     let isOfDecoder = { (name: String) in version > 1 && name.hasPrefix(Self.decoderPrefix) }
     let decoderNames = file.names.filter(isOfDecoder)
-    var tensors: NamedTensors = []
+    var entries: [Entry] = []
+    var stored: [SafeTensorsEntry] = []
+    var end = 0
     for name in file.names where !isOfDecoder(name) {
-      let tensor = try file.tensor(name)
-      guard version > 1 || tensor.precision == .float32 else {
+      let entry = try file.entry(name)
+      guard version > 1 || entry.precision == .float32 else {
         throw ModelError(code: .wrongTensor(name), path: path)
       }
-      tensors.append((name, tensor))
+      let range = end..<end + (entry.end - entry.start)
+      entries.append(
+        Entry(name: name, shape: entry.shape, precision: entry.precision, range: range))
+      stored.append(entry)
+      end = range.upperBound
     }
-    guard Self.checksum(of: tensors) == expected else {
+    let places = entries.map(\.range)
+    let memory = try SharedMemory(byteCount: end) { (room) throws(ModelError) in
+      for (entry, place) in zip(stored, places) {
+        try file.read(entry, into: UnsafeMutableRawBufferPointer(rebasing: room[place]))
+      }
+    }
+    guard CRC32C.checksum(of: memory.bytes) == expected else {
       throw ModelError(code: .damaged, path: path)
     }
     if decoderNames.isEmpty {
@@ -88,7 +112,8 @@ struct ModelFile: Sendable {
     self.name = name
     self.settings = settings
     self.identity = identity
-    self.tensors = tensors
+    self.entries = entries
+    self.memory = memory
     card = metadata["card"] ?? "{}"
   }
 
@@ -102,16 +127,50 @@ struct ModelFile: Sendable {
     self.name = name
     self.settings = settings
     self.card = card
-    self.tensors = tensors
+    var end = 0
+    let entries = tensors.map { name, tensor in
+      defer { end += tensor.bytes.count }
+      return Entry(
+        name: name, shape: tensor.shape, precision: tensor.precision,
+        range: end..<end + tensor.bytes.count)
+    }
+    self.entries = entries
+    memory = SharedMemory(byteCount: entries.last?.range.upperBound ?? 0) { room in
+      for (entry, named) in zip(entries, tensors) {
+        UnsafeMutableRawBufferPointer(rebasing: room[entry.range])
+          .copyBytes(from: named.tensor.bytes)
+      }
+    }
     self.decoder = .given(decoder)
     identity = Self.identity(
       formatVersion: formatVersion, architecture: architecture, settings: settings,
       tensors: tensors)
   }
 
+  /// The tensors that determine the vectors, in the order of the file, as a file holds them.
+  var tensors: NamedTensors { entries.map { ($0.name, stored($0)) } }
+
+  private func stored(_ entry: Entry) -> StoredTensor {
+    StoredTensor(
+      shape: entry.shape, precision: entry.precision, bytes: Array(memory.bytes[entry.range]))
+  }
+
+  /// The numbers of a tensor; those of 32 bits stay where they are.
+  func tensor(_ entry: Entry) -> Tensor {
+    if entry.precision == .float32 {
+      return Tensor(shape: entry.shape, in: memory, at: entry.range.lowerBound)
+    }
+    return stored(entry).tensor
+  }
+
+  /// The tensors that determine the vectors, by name.
+  var networkTensors: [String: Tensor] {
+    Dictionary(uniqueKeysWithValues: entries.map { ($0.name, tensor($0)) })
+  }
+
   /// Writes the file, the decoder's tensors last.
   func write(to path: FilePath) throws(ModelError) {
-    let decoder = try decoderTensors()
+    let (tensors, decoder) = (tensors, try decoderTensors())
     var metadata = [
       "format": Self.format, "format_version": String(formatVersion),
       "architecture": architecture, "name": name, "settings": settings, "card": card,
@@ -149,9 +208,9 @@ struct ModelFile: Sendable {
 
   /// The numbers of the tensor of this name and shape.
   func values(_ name: String, shape: [Int], path: FilePath) throws(ModelError) -> [Float] {
-    guard let tensor = tensors.first(where: { $0.name == name })?.tensor, tensor.shape == shape
+    guard let entry = entries.first(where: { $0.name == name }), entry.shape == shape
     else { throw ModelError(code: .wrongTensor(name), path: path) }
-    let values = tensor.values
+    let values = tensor(entry).values
     guard values.allSatisfy({ abs($0) <= Self.largestValue }) else {
       throw ModelError(code: .wrongTensor(name), path: path)
     }

@@ -64,11 +64,32 @@ public struct SafeTensors: Sendable {
   /// Reads the numbers of a tensor.
   /// - Throws: `wrongTensor` when there is none of this name, `file`.
   public func tensor(_ name: String) throws(ModelError) -> StoredTensor {
+    let entry = try entry(name)
+    let bytes = try Self.read(file, at: dataOffset + entry.start, count: entry.end - entry.start)
+    return StoredTensor(shape: entry.shape, precision: entry.precision, bytes: bytes)
+  }
+
+  /// Where a tensor lies and how its numbers are written.
+  /// - Throws: `wrongTensor` when there is none of this name.
+  func entry(_ name: String) throws(ModelError) -> SafeTensorsEntry {
     guard let entry = entries[name] else {
       throw ModelError(code: .wrongTensor(name), path: file.path)
     }
-    let bytes = try Self.read(file, at: dataOffset + entry.start, count: entry.end - entry.start)
-    return StoredTensor(shape: entry.shape, precision: entry.precision, bytes: bytes)
+    return entry
+  }
+
+  /// Reads the bytes of a tensor into a buffer of their size.
+  /// - Throws: `malformed` when the file has become shorter, `file`.
+  func read(
+    _ entry: SafeTensorsEntry, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(ModelError) {
+    let count: Int
+    do throws(FileAccessError) {
+      count = try file.read(at: dataOffset + entry.start, into: buffer)
+    } catch {
+      throw ModelError(code: .file(error.code), path: file.path)
+    }
+    guard count == buffer.count else { throw ModelError(code: .malformed, path: file.path) }
   }
 
   /// Writes a file with the tensors in the order given.

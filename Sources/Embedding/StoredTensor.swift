@@ -1,4 +1,5 @@
 internal import CVectorKernels
+internal import NeuralNetwork
 
 /// An array of numbers as a model file holds it, row-major.
 public struct StoredTensor: Equatable, Sendable {
@@ -58,6 +59,9 @@ public struct StoredTensor: Equatable, Sendable {
       count = buffer.count
     }
   }
+
+  /// The numbers, for a network.
+  var tensor: Tensor { Tensor(shape: shape) { copy(to: $0) } }
 
   /// Writes the numbers into a buffer of ``count`` floats.
   func copy(to buffer: UnsafeMutableBufferPointer<Float>) {

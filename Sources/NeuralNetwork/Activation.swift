@@ -1,3 +1,4 @@
+import CVectorKernels
 import Glibc
 
 /// max(x, 0), for any shape.
@@ -12,7 +13,12 @@ public final class ReLU: Layer {
 
   /// The output for an input.
   public func forward(_ input: Tensor, training: Bool) -> Tensor {
-    let output = input.map { max($0, 0) }
+    var output = Tensor(uninitialized: input.shape)
+    input.withNumbers { x in
+      output.withMutableNumbers { y in
+        if let from = x.baseAddress, let to = y.baseAddress { cvk_rectify(to, from, x.count) }
+      }
+    }
     self.output = training ? output : nil
     return output
   }
@@ -20,7 +26,21 @@ public final class ReLU: Layer {
   /// The gradient by the last input.
   public func backward(_ outputGradient: Tensor) -> Tensor {
     guard let output else { preconditionFailure("backward before forward(training: true)") }
-    return outputGradient.zip(output) { $1 > 0 ? $0 : 0 }
+    precondition(
+      outputGradient.count == output.count,
+      "a gradient of \(outputGradient.shape) does not fit \(output.shape)")
+    var result = Tensor(uninitialized: output.shape)
+    output.withNumbers { y in
+      outputGradient.withNumbers { dy in
+        result.withMutableNumbers { dx in
+          guard let y = y.baseAddress, let dy = dy.baseAddress, let to = dx.baseAddress else {
+            return
+          }
+          cvk_rectify_gradient(to, y, dy, dx.count)
+        }
+      }
+    }
+    return result
   }
 }
 

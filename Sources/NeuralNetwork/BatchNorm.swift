@@ -1,8 +1,13 @@
+import CVectorKernels
+
 /// Batch normalisation over the last axis (Ioffe and Szegedy 2015).
 ///
 /// Input and output (batch, …, channels). Training: each channel by its mean and biased variance
 /// over all other axes, then times `scale` plus `shift`; the running statistics move towards them.
 /// Inference: by the running statistics.
+///
+/// It can take a rectifier before it into its own passes: the same as ``ReLU`` and then this layer,
+/// with half the traffic to memory, which is what such layers cost.
 public final class BatchNorm: Layer {
   /// How the running statistics follow the batches. The two customs name opposite shares.
   public enum Momentum: Sendable, Hashable {
@@ -31,16 +36,21 @@ public final class BatchNorm: Layer {
   private let channels: Int
   private let epsilon: Float
   private let momentum: Momentum
+  private let rectifies: Bool
   private var input: Tensor?
   private var mean: [Float] = []
   private var inverseDeviation: [Float] = []
 
   /// A layer for so many channels. The defaults are those of Keras.
-  public init(channels: Int, epsilon: Float = 1e-3, momentum: Momentum = .kept(0.99)) {
+  /// - Parameter rectifies: whether max(x, 0) takes the place of each input x first.
+  public init(
+    channels: Int, epsilon: Float = 1e-3, momentum: Momentum = .kept(0.99), rectifies: Bool = false
+  ) {
     precondition(channels > 0 && epsilon > 0, "batch normalisation has channels and an epsilon")
     self.channels = channels
     self.epsilon = epsilon
     self.momentum = momentum
+    self.rectifies = rectifies
     scale = Parameter("weight", Tensor(repeating: 1, shape: [channels]))
     shift = Parameter("bias", Tensor(zeros: [channels]))
     runningMean = Parameter("running_mean", Tensor(zeros: [channels]), isTrainable: false)
@@ -73,15 +83,13 @@ public final class BatchNorm: Layer {
     let factors = (0..<channels).map { scale[$0] * inverseDeviation[$0] }
     let offsets = (0..<channels).map { shift[$0] - mean[$0] * factors[$0] }
     var output = Tensor(uninitialized: input.shape)
-    let channels = channels
+    let (channels, rectifies) = (channels, rectifies)
     input.withNumbers { x in
       output.withMutableNumbers { y in
-        factors.withUnsafeBufferPointer { factors in
-          offsets.withUnsafeBufferPointer { offsets in
-            for row in stride(from: 0, to: x.count, by: channels) {
-              for c in 0..<channels { y[row + c] = x[row + c] * factors[c] + offsets[c] }
-            }
-          }
+        guard let x = x.baseAddress, let y = y.baseAddress else { return }
+        Parallel.forEachPart(rows: input.count / channels, width: channels) { _, rows in
+          let at = rows.lowerBound * channels
+          cvk_channel_scale(y + at, x + at, rows.count, channels, rectifies, factors, offsets)
         }
       }
     }
@@ -102,20 +110,16 @@ public final class BatchNorm: Layer {
     let a = (0..<channels).map { scale[$0] * inverseDeviation[$0] }
     let b = (0..<channels).map { -a[$0] * ofScale[$0] / rows * inverseDeviation[$0] }
     let c = (0..<channels).map { -a[$0] * ofShift[$0] / rows - b[$0] * mean[$0] }
-    let channels = channels
+    let (channels, rectifies) = (channels, rectifies)
     input.withNumbers { x in
       outputGradient.withNumbers { dy in
         result.withMutableNumbers { dx in
-          a.withUnsafeBufferPointer { a in
-            b.withUnsafeBufferPointer { b in
-              c.withUnsafeBufferPointer { c in
-                for row in stride(from: 0, to: x.count, by: channels) {
-                  for i in 0..<channels {
-                    dx[row + i] = a[i] * dy[row + i] + b[i] * x[row + i] + c[i]
-                  }
-                }
-              }
-            }
+          guard let x = x.baseAddress, let dy = dy.baseAddress, let dx = dx.baseAddress else {
+            return
+          }
+          Parallel.forEachPart(rows: input.count / channels, width: channels) { _, rows in
+            let at = rows.lowerBound * channels
+            cvk_channel_gradient(dx + at, x + at, dy + at, rows.count, channels, rectifies, a, b, c)
           }
         }
       }
@@ -125,48 +129,40 @@ public final class BatchNorm: Layer {
     return result
   }
 
-  /// Rows that are summed in single precision before they go into a sum in double precision: few
-  /// enough that they stay in the processor's nearest cache for the second look at them.
-  private static let blockRows = 64
-
   /// Sets mean and deviation of the batch and moves the running statistics.
   private func gather(_ input: Tensor) {
-    let channels = channels
+    let (channels, rectifies) = (channels, rectifies)
     let rows = input.count / channels
     precondition(rows > 0, "batch normalisation cannot train on an empty batch")
-    var means = [Double](repeating: 0, count: channels)
-    var squares = [Double](repeating: 0, count: channels)
-    var sum = [Float](repeating: 0, count: channels)
-    var spread = [Float](repeating: 0, count: channels)
+    let parts = Parallel.partCount(rows: rows, width: channels)
+    var partMeans = [Double](repeating: 0, count: parts * channels)
+    var partSquares = partMeans
+    var room = [Float](repeating: 0, count: 2 * parts * channels)
+    var partRows = [Int](repeating: 0, count: parts)
     input.withNumbers { x in
-      sum.withUnsafeMutableBufferPointer { sum in
-        spread.withUnsafeMutableBufferPointer { spread in
-          // Blocks are joined as Chan, Golub and LeVeque (1979) do: exact where the mean is large.
-          for first in stride(from: 0, to: rows, by: BatchNorm.blockRows) {
-            let end = min(rows, first + BatchNorm.blockRows)
-            let inBlock = Float(end - first)
-            sum.update(repeating: 0)
-            spread.update(repeating: 0)
-            for row in first..<end {
-              let at = row * channels
-              for c in 0..<channels { sum[c] += x[at + c] }
-            }
-            for c in 0..<channels { sum[c] /= inBlock }
-            for row in first..<end {
-              let at = row * channels
-              for c in 0..<channels {
-                let deviation = x[at + c] - sum[c]
-                spread[c] += deviation * deviation
-              }
-            }
-            let share = Double(end - first) / Double(end)
-            for c in 0..<channels {
-              let difference = Double(sum[c]) - means[c]
-              means[c] += difference * share
-              squares[c] += Double(spread[c]) + difference * difference * Double(first) * share
-            }
+      withPointers(&partMeans, &partSquares, &room) { means, squares, room in
+        partRows.withUnsafeMutableBufferPointer { partRows in
+          guard let x = x.baseAddress, let counts = partRows.baseAddress else { return }
+          Parallel.forEachPart(rows: rows, width: channels) { part, rows in
+            counts[part] = rows.count
+            cvk_channel_moments(
+              x + rows.lowerBound * channels, rows.count, channels, rectifies,
+              means + part * channels, squares + part * channels, room + 2 * part * channels)
           }
         }
+      }
+    }
+    var means = [Double](repeating: 0, count: channels)
+    var squares = means
+    var seen = 0
+    for (part, count) in partRows.enumerated() where count > 0 {
+      seen += count
+      let share = Double(count) / Double(seen)
+      for c in 0..<channels {
+        let difference = partMeans[part * channels + c] - means[c]
+        means[c] += difference * share
+        squares[c] +=
+          partSquares[part * channels + c] + difference * difference * Double(seen - count) * share
       }
     }
     let variances = squares.map { $0 / Double(rows) }
@@ -186,34 +182,29 @@ public final class BatchNorm: Layer {
   private func sums(_ input: Tensor, _ outputGradient: Tensor) -> ([Float], [Float]) {
     let channels = channels
     let rows = input.count / channels
-    var ofScale = [Double](repeating: 0, count: channels)
-    var ofShift = [Double](repeating: 0, count: channels)
-    var products = [Float](repeating: 0, count: channels)
-    var plain = [Float](repeating: 0, count: channels)
+    let parts = Parallel.partCount(rows: rows, width: channels)
+    var products = [Double](repeating: 0, count: parts * channels)
+    var plain = products
+    var room = [Float](repeating: 0, count: 2 * parts * channels)
+    let (mean, rectifies) = (mean, rectifies)
     input.withNumbers { x in
       outputGradient.withNumbers { dy in
-        mean.withUnsafeBufferPointer { mean in
-          products.withUnsafeMutableBufferPointer { products in
-            plain.withUnsafeMutableBufferPointer { plain in
-              for first in stride(from: 0, to: rows, by: BatchNorm.blockRows) {
-                products.update(repeating: 0)
-                plain.update(repeating: 0)
-                for row in first..<min(rows, first + BatchNorm.blockRows) {
-                  let at = row * channels
-                  for c in 0..<channels {
-                    plain[c] += dy[at + c]
-                    products[c] += dy[at + c] * (x[at + c] - mean[c])
-                  }
-                }
-                for c in 0..<channels {
-                  ofShift[c] += Double(plain[c])
-                  ofScale[c] += Double(products[c])
-                }
-              }
-            }
+        withPointers(&products, &plain, &room) { products, plain, room in
+          guard let x = x.baseAddress, let dy = dy.baseAddress else { return }
+          Parallel.forEachPart(rows: rows, width: channels) { part, rows in
+            let at = rows.lowerBound * channels
+            cvk_channel_gradient_sums(
+              x + at, dy + at, rows.count, channels, rectifies, mean, products + part * channels,
+              plain + part * channels, room + 2 * part * channels)
           }
         }
       }
+    }
+    let ofScale = (0..<channels).map { c in
+      (0..<parts).reduce(0.0) { $0 + products[$1 * channels + c] }
+    }
+    let ofShift = (0..<channels).map { c in
+      (0..<parts).reduce(0.0) { $0 + plain[$1 * channels + c] }
     }
     return (
       (0..<channels).map { Float(ofScale[$0]) * inverseDeviation[$0] }, ofShift.map { Float($0) }
@@ -224,5 +215,23 @@ public final class BatchNorm: Layer {
 extension Tensor {
   fileprivate func moved(by share: Float, towards target: [Double]) -> Tensor {
     Tensor(shape: shape, values: Swift.zip(values, target).map { $0 + share * (Float($1) - $0) })
+  }
+}
+
+/// Calls `body` with where three arrays lie; none of them is empty.
+private func withPointers(
+  _ first: inout [Double], _ second: inout [Double], _ third: inout [Float],
+  _ body: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Float>)
+    -> Void
+) {
+  first.withUnsafeMutableBufferPointer { first in
+    second.withUnsafeMutableBufferPointer { second in
+      third.withUnsafeMutableBufferPointer { third in
+        guard let first = first.baseAddress, let second = second.baseAddress,
+          let third = third.baseAddress
+        else { return }
+        body(first, second, third)
+      }
+    }
   }
 }

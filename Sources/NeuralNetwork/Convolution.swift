@@ -5,65 +5,35 @@ import CDNNL
 /// Input (batch, steps, inputs), output (batch, steps', outputs), weight (outputs, inputs, kernel)
 /// as in PyTorch, bias (outputs). As in every library it is a correlation: the kernel is not
 /// turned round.
-public final class Conv1D: Layer {
-  private let core: ConvolutionCore
-
+public final class Conv1D: Convolution {
   /// A layer with weights after Glorot and Bengio (2010), uniform, and a bias of zero.
+  /// - Parameter givesInputGradient: see ``Convolution/backward(_:)``.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .same,
-    using weights: inout some WeightSource
+    givesInputGradient: Bool = true, using weights: inout some WeightSource
   ) {
-    core = ConvolutionCore(
+    super.init(
       inputs: inputs, outputs: outputs, kernel: [kernel], stride: [stride], padding: padding,
-      transposed: false, using: &weights)
+      transposed: false, givesInputGradient: givesInputGradient, using: &weights)
   }
-
-  /// Weight, then bias.
-  public var parameters: [Parameter] { core.parameters }
-
-  /// The output's shape, as the description of the type has it.
-  public func outputShape(for inputShape: [Int]) -> [Int] { core.outputShape(for: inputShape) }
-
-  /// The output for an input.
-  public func forward(_ input: Tensor, training: Bool) -> Tensor {
-    core.forward(input, training: training)
-  }
-
-  /// The gradient by the last input; sets those of the parameters.
-  public func backward(_ outputGradient: Tensor) -> Tensor { core.backward(outputGradient) }
 }
 
 /// A convolution over images.
 ///
 /// Input (batch, height, width, inputs), output (batch, height', width', outputs), weight
 /// (outputs, inputs, kernel, kernel) as in PyTorch, bias (outputs).
-public final class Conv2D: Layer {
-  private let core: ConvolutionCore
-
+public final class Conv2D: Convolution {
   /// A layer with a square kernel, weights after Glorot and Bengio (2010), uniform, and a bias of
   /// zero.
+  /// - Parameter givesInputGradient: see ``Convolution/backward(_:)``.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .same,
-    using weights: inout some WeightSource
+    givesInputGradient: Bool = true, using weights: inout some WeightSource
   ) {
-    core = ConvolutionCore(
+    super.init(
       inputs: inputs, outputs: outputs, kernel: [kernel, kernel], stride: [stride, stride],
-      padding: padding, transposed: false, using: &weights)
+      padding: padding, transposed: false, givesInputGradient: givesInputGradient, using: &weights)
   }
-
-  /// Weight, then bias.
-  public var parameters: [Parameter] { core.parameters }
-
-  /// The output's shape, as the description of the type has it.
-  public func outputShape(for inputShape: [Int]) -> [Int] { core.outputShape(for: inputShape) }
-
-  /// The output for an input.
-  public func forward(_ input: Tensor, training: Bool) -> Tensor {
-    core.forward(input, training: training)
-  }
-
-  /// The gradient by the last input; sets those of the parameters.
-  public func backward(_ outputGradient: Tensor) -> Tensor { core.backward(outputGradient) }
 }
 
 /// A transposed convolution over images: the gradient of a convolution, as a layer.
@@ -71,37 +41,22 @@ public final class Conv2D: Layer {
 /// Input (batch, height, width, inputs), output (batch, height', width', outputs), weight
 /// (inputs, outputs, kernel, kernel) as in PyTorch, bias (outputs). The whole output has
 /// (length - 1) × stride + kernel steps, of which `padding` is cropped.
-public final class ConvTranspose2D: Layer {
-  private let core: ConvolutionCore
-
+public final class ConvTranspose2D: Convolution {
   /// A layer with a square kernel, weights after Glorot and Bengio (2010), uniform, and a bias of
   /// zero.
   public init(
     inputs: Int, outputs: Int, kernel: Int, stride: Int = 1, padding: Padding = .same,
     using weights: inout some WeightSource
   ) {
-    core = ConvolutionCore(
+    super.init(
       inputs: inputs, outputs: outputs, kernel: [kernel, kernel], stride: [stride, stride],
-      padding: padding, transposed: true, using: &weights)
+      padding: padding, transposed: true, givesInputGradient: true, using: &weights)
   }
-
-  /// Weight, then bias.
-  public var parameters: [Parameter] { core.parameters }
-
-  /// The output's shape, as the description of the type has it.
-  public func outputShape(for inputShape: [Int]) -> [Int] { core.outputShape(for: inputShape) }
-
-  /// The output for an input.
-  public func forward(_ input: Tensor, training: Bool) -> Tensor {
-    core.forward(input, training: training)
-  }
-
-  /// The gradient by the last input; sets those of the parameters.
-  public func backward(_ outputGradient: Tensor) -> Tensor { core.backward(outputGradient) }
 }
 
-/// What the three convolutions share: any number of axes, either direction.
-private final class ConvolutionCore {
+/// What ``Conv1D``, ``Conv2D`` and ``ConvTranspose2D`` are: one of these, along any axes, in either
+/// direction.
+public class Convolution: Layer {
   private let weight: Parameter
   private let bias: Parameter
   private let inputs: Int
@@ -110,11 +65,12 @@ private final class ConvolutionCore {
   private let stride: [Int]
   private let padding: Padding
   private let transposed: Bool
+  private let givesInputGradient: Bool
   private var passes = Passes()
 
   init(
     inputs: Int, outputs: Int, kernel: [Int], stride: [Int], padding: Padding, transposed: Bool,
-    using weights: inout some WeightSource
+    givesInputGradient: Bool, using weights: inout some WeightSource
   ) {
     precondition(
       inputs > 0 && outputs > 0 && (kernel + stride).allSatisfy { $0 > 0 },
@@ -122,6 +78,7 @@ private final class ConvolutionCore {
     (self.inputs, self.outputs) = (inputs, outputs)
     (self.kernel, self.stride) = (kernel, stride)
     (self.padding, self.transposed) = (padding, transposed)
+    self.givesInputGradient = givesInputGradient
     let field = kernel.reduce(1, *)
     weight = Parameter(
       "weight",
@@ -132,7 +89,8 @@ private final class ConvolutionCore {
     bias = Parameter("bias", Tensor(zeros: [outputs]))
   }
 
-  var parameters: [Parameter] { [weight, bias] }
+  /// Weight, then bias.
+  public var parameters: [Parameter] { [weight, bias] }
 
   /// What is padded or cropped at the ends of each axis of space.
   private func ends(_ inputShape: [Int]) -> [(before: Int, after: Int)] {
@@ -144,7 +102,8 @@ private final class ConvolutionCore {
     }
   }
 
-  func outputShape(for inputShape: [Int]) -> [Int] {
+  /// The output's shape, as the description of the type has it.
+  public func outputShape(for inputShape: [Int]) -> [Int] {
     precondition(
       inputShape.count == kernel.count + 2 && inputShape.last == inputs,
       "a convolution of \(inputs) channels over \(kernel.count) axes was given \(inputShape)")
@@ -163,23 +122,36 @@ private final class ConvolutionCore {
     return [inputShape[0]] + space + [outputs]
   }
 
-  func forward(_ input: Tensor, training: Bool) -> Tensor {
+  /// The output for an input.
+  public func forward(_ input: Tensor, training: Bool) -> Tensor {
     let shape = outputShape(for: input.shape)
-    return passes.forward(input, outputShape: shape, training: training, weight, bias) {
+    let byHand: ((inout Tensor) -> Void)? =
+      FewChannels.suits(weight, kernel: kernel, stride: stride, transposed: transposed)
+      ? { [weight, bias] output in
+        FewChannels.forward(
+          input, weight.value, bias.value, before: self.ends(input.shape).map(\.before), &output)
+      } : nil
+    return passes.forward(
+      input, outputShape: shape, training: training, weight, bias, byHand: byHand
+    ) {
       describe(input.shape, shape)
     }
   }
 
-  func backward(_ outputGradient: Tensor) -> Tensor {
-    passes.backward(outputGradient, weight, bias)
+  /// The gradient by the last input; sets those of the parameters.
+  ///
+  /// A layer that was made without `givesInputGradient`, as the first of a network may be, spares
+  /// itself the work and returns ``Tensor/notAskedFor``.
+  public func backward(_ outputGradient: Tensor) -> Tensor {
+    passes.backward(outputGradient, weight, bias, givesInputGradient: givesInputGradient)
   }
 
   /// oneDNN counts axes as batch, channels, space, and outputs before inputs in both directions,
   /// whatever the order in memory.
   private func describe(_ inputShape: [Int], _ outputShape: [Int]) -> PassDescription {
     let ends = ends(inputShape)
-    let source = ConvolutionCore.channelsSecond(inputShape)
-    let destination = ConvolutionCore.channelsSecond(outputShape)
+    let source = Convolution.channelsSecond(inputShape)
+    let destination = Convolution.channelsSecond(outputShape)
     let weights = ([outputs, inputs] + kernel).map(Int64.init)
     let flat = kernel.count == 1
     let channelsLast = flat ? dnnl_acb : dnnl_acdb
@@ -197,12 +169,12 @@ private final class ConvolutionCore {
     return PassDescription(
       source: (source, channelsLast), weights: (weights, kernelOrder),
       destination: (destination, channelsLast)
-    ) { description, engine, pass, hint in
+    ) { description, engine, pass, factors, hint in
       withUnsafePointer(to: shape) {
         // Gradients of weights are sums over all places, which oneDNN takes faster in blocks of
         // channels; the other passes would gain less than the copying costs.
         let layout = pass == cdnnl_weight_gradient ? dnnl_format_tag_any : channelsLast
-        return cdnnl_convolution_describe(&description, engine, $0, pass, layout, hint)
+        return cdnnl_convolution_describe(&description, engine, $0, pass, factors, layout, hint)
       }
     }
   }

@@ -43,8 +43,9 @@ public final class Dense: Layer {
       return PassDescription(
         source: ([rows, inputs], dnnl_ab), weights: ([outputs, inputs], dnnl_ab),
         destination: ([rows, outputs], dnnl_ab)
-      ) { description, engine, pass, hint in
-        cdnnl_inner_product_describe(&description, engine, rows, inputs, outputs, pass, hint)
+      ) { description, engine, pass, factors, hint in
+        cdnnl_inner_product_describe(
+          &description, engine, rows, inputs, outputs, pass, factors, hint)
       }
     }
   }

@@ -1,3 +1,4 @@
+import CVectorKernels
 import Glibc
 
 /// What moves parameters against their gradients.
@@ -125,10 +126,9 @@ public final class Adam: Optimizer {
     begin(trained, &means)
     begin(trained, &squares)
     steps += 1
-    let (kept1, kept2, epsilon) = (meanKept, squareKept, epsilon)
     // Both averages began at zero; the two factors undo what is missing of them.
-    let rate = learningRate / Float(1 - pow(Double(kept1), Double(steps)))
-    let correction = 1 / Float((1 - pow(Double(kept2), Double(steps))).squareRoot())
+    let rate = learningRate / Float(1 - pow(Double(meanKept), Double(steps)))
+    let correction = 1 / Float((1 - pow(Double(squareKept), Double(steps))).squareRoot())
     for (place, parameter) in trained.enumerated() {
       var (inGradient, shorten): (Float, Float) = (0, 1)
       switch weightDecay {
@@ -136,12 +136,16 @@ public final class Adam: Optimizer {
       case .decoupled(let decay) where parameter.decays: shorten = 1 - learningRate * decay
       case .none, .inGradient, .decoupled: break
       }
-      update(parameter, &means[place], &squares[place]) {
-        w, gradient, mean, square in
-        let g = gradient + inGradient * w
-        mean = kept1 * mean + (1 - kept1) * g
-        square = kept2 * square + (1 - kept2) * g * g
-        w = shorten * w - rate * mean / (square.squareRoot() * correction + epsilon)
+      let step = cvk_adam_step(
+        mean_kept: meanKept, square_kept: squareKept, rate: rate, correction: correction,
+        epsilon: epsilon, decay_in_gradient: inGradient, shorten: shorten)
+      update(parameter, &means[place], &squares[place]) { w, gradient, mean, square, count in
+        Parallel.forEachPart(rows: count, width: 1) { _, rows in
+          let at = rows.lowerBound
+          withUnsafePointer(to: step) {
+            cvk_adam(w + at, gradient + at, mean + at, square + at, rows.count, $0)
+          }
+        }
       }
     }
   }
@@ -172,16 +176,22 @@ private func update(
   }
 }
 
-@inline(__always)
+/// Calls `body` with where weights, gradient and both averages lie, and how many numbers each has.
 private func update(
   _ parameter: Parameter, _ first: inout Tensor, _ second: inout Tensor,
-  _ body: (inout Float, Float, inout Float, inout Float) -> Void
+  _ body: (
+    UnsafeMutablePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>,
+    UnsafeMutablePointer<Float>, Int
+  ) -> Void
 ) {
   parameter.value.withMutableNumbers { w in
     parameter.gradient.withNumbers { g in
       first.withMutableNumbers { m in
         second.withMutableNumbers { v in
-          for i in 0..<w.count { body(&w[i], g[i], &m[i], &v[i]) }
+          guard let weights = w.baseAddress, let g = g.baseAddress, let m = m.baseAddress,
+            let v = v.baseAddress
+          else { return }
+          body(weights, g, m, v, w.count)
         }
       }
     }

@@ -42,6 +42,6 @@ public final class Sequential: Layer {
 
   /// The gradient by the last input; sets those of the parameters.
   public func backward(_ outputGradient: Tensor) -> Tensor {
-    layers.reversed().reduce(outputGradient) { $1.backward($0) }
+    layers.reversed().reduce(outputGradient) { $0.isNotAskedFor ? $0 : $1.backward($0) }
   }
 }

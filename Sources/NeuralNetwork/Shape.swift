@@ -129,6 +129,7 @@ public final class Branches: Layer {
   /// The gradient by the last input; sets those of the parameters.
   public func backward(_ outputGradient: Tensor) -> Tensor {
     let gradients = zip(branches, outputGradient.split(widths)).map { $0.backward($1) }
+    if gradients.contains(where: \.isNotAskedFor) { return .notAskedFor }
     return gradients.dropFirst().reduce(gradients[0]) { $0.zip($1, +) }
   }
 }

@@ -42,6 +42,14 @@ public struct Tensor: Sendable {
     storage = TensorStorage(count: shape.reduce(1, *))
   }
 
+  /// Stands for a gradient that a layer does not give; layers before that one are not asked for theirs.
+  public static var notAskedFor: Tensor { Tensor(zeros: [0]) }
+
+  /// Whether it is ``notAskedFor``.
+  var isNotAskedFor: Bool { shape == [0] }
+
+  init(shape: [Int], storage: TensorStorage) { (self.shape, self.storage) = (shape, storage) }
+
   /// How many numbers it holds.
   public var count: Int { storage.numbers.count }
 
@@ -68,7 +76,7 @@ public struct Tensor: Sendable {
   public mutating func withMutableNumbers<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    if !isKnownUniquelyReferenced(&storage) {
+    if storage.isShared || !isKnownUniquelyReferenced(&storage) {
       let own = TensorStorage(count: count)
       _ = own.numbers.initialize(from: storage.numbers)
       storage = own

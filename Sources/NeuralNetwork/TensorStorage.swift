@@ -5,16 +5,35 @@ import Synchronization
 /// Unchecked: only `Tensor` holds one, and writes only while it is the only holder.
 final class TensorStorage: @unchecked Sendable {
   let numbers: UnsafeMutableBufferPointer<Float>
-  private let block: FreeBlocks.Block
+  private let owner: Owner
+
+  private enum Owner {
+    case own(FreeBlocks.Block)
+    case shared(SharedMemory)
+  }
 
   /// Room for so many numbers, which have yet to be written.
   init(count: Int) {
-    block = FreeBlocks.shared.take(byteCount: count * MemoryLayout<Float>.stride)
+    let block = FreeBlocks.shared.take(byteCount: count * MemoryLayout<Float>.stride)
+    owner = .own(block)
     numbers = UnsafeMutableBufferPointer(
       start: block.start.bindMemory(to: Float.self, capacity: count), count: count)
   }
 
-  deinit { FreeBlocks.shared.give(block) }
+  /// Numbers of shared memory, which are not to be written to.
+  init(_ memory: SharedMemory, at offset: Int, count: Int) {
+    owner = .shared(memory)
+    let start = memory.bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0 + offset) }
+    numbers = UnsafeMutableBufferPointer(
+      start: start?.bindMemory(to: Float.self, capacity: count), count: count)
+  }
+
+  /// Whether the numbers are somebody else's too.
+  var isShared: Bool {
+    if case .shared = owner { true } else { false }
+  }
+
+  deinit { if case .own(let block) = owner { FreeBlocks.shared.give(block) } }
 }
 
 /// Large blocks of memory that have served and wait to serve again.

@@ -131,12 +131,23 @@ private struct ImageColumns {
     let columns = max(count, MelImage.minimumColumnCount)
     let rows = scaled.binCount
     var image = FeatureMatrix(frameCount: rows, binCount: columns)
-    for row in 0..<rows {
-      let bin = flipped ? rows - 1 - row : row
-      for column in 0..<columns {
-        // Rounding may carry a weighted mean past the values it is made of.
-        let value = scaled.values[column % count * rows + bin]
-        image.values[row * columns + column] = max(0, min(1, value))
+    scaled.values.withUnsafeBufferPointer { from in
+      image.values.withUnsafeMutableBufferPointer { to in
+        // A few columns at a time, whose values stay in the processor's nearest cache.
+        for first in stride(from: 0, to: count, by: 16) {
+          for row in 0..<rows {
+            let bin = flipped ? rows - 1 - row : row
+            for column in first..<min(count, first + 16) {
+              // Rounding may carry a weighted mean past the values it is made of.
+              to[row * columns + column] = max(0, min(1, from[column * rows + bin]))
+            }
+          }
+        }
+        for row in 0..<rows {
+          for column in count..<max(count, columns) {
+            to[row * columns + column] = to[row * columns + column % count]
+          }
+        }
       }
     }
     return image

@@ -1,16 +1,19 @@
 /// `embed` of one 30 s, 128 kbit/s MP3, whole process, beside programs that do less or the same.
 enum EmbedBenchmark {
-  static func run(_ setting: Setting) {
+  static func run(_ setting: Setting) throws {
+    let network = try setting.networkModel()
     Report.heading("One 30 s MP3 of 128 kbit/s, whole process, one core (median of 21 rounds)")
     let song = setting.song
     let fast = Race(runners: [
       ("mpg123, decoding only", TimedCommand(words: ["mpg123", "-q", "-t", song])),
       ("embed", setting.command("embed", [song])),
+      ("embed, network", setting.command("embed", ["--model", network, song])),
       ("earshot embed", setting.command("earshot", ["embed", song])),
       ("bliss-audio", setting.python("import bliss_audio; bliss_audio.Song('\(song)')")),
     ]).run(rounds: 21)
     let decoding = fast[0].median?.wall
     let embed = fast[1].median?.wall
+    let withNetwork = fast[2].median?.wall
     for (name, timing) in fast { row(name, timing, decoding: decoding) }
     let librosa = Race(runners: [
       ("librosa: mel, MFCC, chroma, tonnetz", setting.python(librosaScript(song)))
@@ -22,7 +25,12 @@ enum EmbedBenchmark {
         "embed : mpg123", Report.number(embed / decoding, 2),
         Report.budget("2.0, stretch 1.65", isKept: embed <= 2 * decoding))
     }
-    if let bliss = fast[3].median?.wall {
+    if let decoding, let withNetwork {
+      Report.row(
+        "embed, network : mpg123", Report.number(withNetwork / decoding, 2),
+        Report.budget("2.0, stretch 1.65", isKept: withNetwork <= 2 * decoding))
+    }
+    if let bliss = fast[4].median?.wall {
       Report.row(
         "bliss-audio : embed", Report.number(bliss / embed, 2),
         Report.budget("over 1", isKept: bliss > embed))

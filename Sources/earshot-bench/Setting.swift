@@ -1,4 +1,6 @@
+import Embedding
 import FileAccess
+import NeuralNetwork
 
 /// Where the things lie that a benchmark needs.
 struct Setting {
@@ -21,6 +23,21 @@ struct Setting {
       let size = (try? FolderEntry(at: path, followLinks: false))?.size ?? 0
       return path.fileExtension == "mp3" && (470_000...500_000).contains(size)
     }.map(\.string)
+  }
+
+  /// Writes a model file of the time-frequency autoencoder with random weights: as fast as a trained
+  /// one. Its decoder is there to show that nobody reads it.
+  func networkModel() throws -> String {
+    let path = FilePath(folder).appending("network.safetensors")
+    let dimension = NetworkArchitecture.timeFrequencyAutoencoder.dimension
+    try EmbeddingModel(
+      network: EmbeddingNetwork(.timeFrequencyAutoencoder, seed: 1), name: "random", tileCount: 8,
+      standardisation: EmbeddingModel.Standardisation(
+        mean: [Float](repeating: 0, count: dimension),
+        deviation: [Float](repeating: 1, count: dimension)),
+      card: [String: String]()
+    ).write(to: path)
+    return path.string
   }
 
   func program(_ name: String) -> String { "\(programs)/\(name)" }

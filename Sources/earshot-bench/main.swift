@@ -18,7 +18,7 @@ func run(_ arguments: ArraySlice<String>) throws {
   defer { _ = TimedCommand(words: ["rm", "-rf", folder]).run() }
   let setting = Setting(programs: programs, pythonPath: options["--python"], folder: folder)
   let parts: [(name: String, run: () throws -> Void)] = [
-    ("embed", { EmbedBenchmark.run(setting) }),
+    ("embed", { try EmbedBenchmark.run(setting) }),
     ("index", { IndexBenchmark.run(setting) }),
     ("query", { try SearchBenchmark.oneShot(setting, count: 278_000) }),
     ("search", { try SearchBenchmark.resident(setting, count: 1_000_000) }),

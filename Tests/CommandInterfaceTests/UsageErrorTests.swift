@@ -56,6 +56,16 @@ struct UsageErrorTests {
         + #"did you mean "json"?"#
     ),
     (
+      ["query", "--weight", "time=0,frequency=0", "a"],
+      #"earshot query: "--weight" takes 'time=N,frequency=N', numbers from 0 on that are not both 0, "#
+        + #"not "time=0,frequency=0""#
+    ),
+    (
+      ["similar", "--weight", "pitch=1", "a"],
+      #"earshot similar: "--weight" takes 'time=N,frequency=N', numbers from 0 on that are not both "#
+        + #"0, not "pitch=1""#
+    ),
+    (
       ["embed", "--excerpt", "60-30", "a"],
       #"earshot embed: "--excerpt" takes start, middle, full or START-END in seconds, not "60-30""#
     ),

@@ -195,7 +195,9 @@ struct EmbedTests {
 
   @Test("--version lists the libraries at their run-time versions")
   func version() throws {
-    let sound = ["libmpg123", "libsndfile", "libopus", "libopusfile", "libsoxr", "FFTW", "Nettle"]
+    let sound = [
+      "libmpg123", "libsndfile", "libopus", "libopusfile", "libsoxr", "FFTW", "Nettle", "oneDNN",
+    ]
     let others = ["TagLib", "LAPACK", "SQLite", "cairo"]
     for (program, names) in [(Program.embed, sound), (.earshot, sound + others)] {
       let ended = try place.run(program, ["--version"])

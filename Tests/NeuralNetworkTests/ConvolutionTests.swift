@@ -105,6 +105,27 @@ struct ConvolutionTests {
     }
   }
 
+  @Test("A transposed convolution to one channel is its definition", arguments: [1, 2])
+  func transposedToOne(threads: Int) {
+    var generator = SeededGenerator(seed: 11)
+    for (padding, before, side) in [
+      (Padding.same, 2, (9, 70)), (.valid, 0, (13, 74)),
+      (.explicit(before: 3, after: 1), 3, (9, 70)),
+    ] {
+      let layer = ConvTranspose2D(
+        inputs: 37, outputs: 1, kernel: 5, padding: padding, using: &generator)
+      let x = drawn([7, 9, 70, 37], seed: 6)
+      layer.parameters[1].value = drawn([1], seed: 7)
+      let expected = slowTransposed(
+        x, layer.parameters[0].value, layer.parameters[1].value, stride: 1, before: before,
+        output: [7, side.0, side.1, 1])
+      for training in [false, true] {
+        let y = ComputeThreads.$count.withValue(threads) { layer.forward(x, training: training) }
+        #expect(relativeError(y, expected) < 1e-5)
+      }
+    }
+  }
+
   /// With a weight of ones, an output counts the numbers that its kernel sees: the padding shows.
   @Test("Padding `same` on an even length pads one before and two after")
   mutating func sameOnEvenLength() {

@@ -38,6 +38,54 @@ struct LayerTests {
     }
   }
 
+  @Test("A rectifying batch normalisation is ReLU and then batch normalisation", arguments: [1, 2])
+  func rectifying(threads: Int) {
+    // Enough rows for two threads, and not a multiple of the rows that are summed at once.
+    let shape = [3, 1203, 40]
+    let x = drawn(shape, seed: 5)
+    let both = Sequential([ReLU(), BatchNorm(channels: 40)])
+    let one = BatchNorm(channels: 40, rectifies: true)
+    let gradient = drawn(shape, seed: 6)
+    ComputeThreads.$count.withValue(threads) {
+      #expect(
+        relativeError(one.forward(x, training: true), both.forward(x, training: true)) < 1e-6)
+      #expect(relativeError(one.backward(gradient), both.backward(gradient)) < 1e-5)
+      for (left, right) in zip(one.parameters, both.parameters) {
+        #expect(relativeError(left.value, right.value) < 1e-6)
+        if left.isTrainable { #expect(relativeError(left.gradient, right.gradient) < 1e-5) }
+      }
+      #expect(
+        relativeError(one.forward(x, training: false), both.forward(x, training: false)) < 1e-6)
+    }
+  }
+
+  @Test("A first layer may spare itself the gradient by its input, and the layers before it theirs")
+  func noInputGradient() {
+    let x = drawn([2, 8, 8], seed: 7)
+    let gradients = [true, false].map { gives in
+      var weights = SeededGenerator(seed: 8)
+      let first = Sequential([
+        Reshape(to: [8, 8, 1]),
+        Conv2D(
+          inputs: 1, outputs: 3, kernel: 3, stride: 2, givesInputGradient: gives, using: &weights),
+      ])
+      let network = Sequential([Branches([first]), ReLU()])
+      let output = network.forward(x, training: true)
+      let gradient = network.backward(output)
+      #expect(gradient.shape == (gives ? [2, 8, 8] : [0]))
+      return network.parameters.map(\.gradient.values)
+    }
+    #expect(gradients[0] == gradients[1])
+  }
+
+  @Test("What is no number is not hidden by a rectifier")
+  func notANumber() {
+    let x = Tensor(shape: [2, 1], values: [.nan, -1])
+    #expect(ReLU().forward(x, training: false).values[0].isNaN)
+    let norm = BatchNorm(channels: 1, rectifies: true)
+    #expect(norm.forward(x, training: false).values[0].isNaN)
+  }
+
   @Test("TensorFlow's momentum is what is kept, PyTorch's what is taken")
   func momentum() {
     let x = Tensor(shape: [4, 1], values: [0, 2, 4, 6])

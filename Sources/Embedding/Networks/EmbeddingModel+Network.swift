@@ -81,7 +81,10 @@ extension EmbeddingModel {
     var later = GivenLater()
     let withDecoder = withDecoder && file.hasDecoder
     let network = EmbeddingNetwork(architecture, withDecoder: withDecoder, weights: &later)
-    let tensors = withDecoder ? file.tensors + (try file.decoderTensors()) : file.tensors
+    var tensors = file.networkTensors
+    if withDecoder {
+      for (name, tensor) in try file.decoderTensors() { tensors[name] = tensor.tensor }
+    }
     try network.give(tensors, path: FilePath(name))
     return network
   }

@@ -4,7 +4,8 @@ package import NeuralNetwork
 /// test may ask for smaller ones.
 ///
 /// Sequences and images hold their channels last in memory: a flattened image is (row, column,
-/// channel), the order in which a dense layer behind it counts its inputs.
+/// channel), the order in which a dense layer behind it counts its inputs. Encoders give no gradient
+/// by the tile.
 package enum NetworkParts {
   /// A sequence encoder along each axis of a square tile, both halves joined: (batch, side, side)
   /// to (batch, 2 × half).
@@ -29,7 +30,8 @@ package enum NetworkParts {
       var inputs = side
       for (place, outputs) in filters.enumerated() {
         let convolution = Conv1D(
-          inputs: inputs, outputs: outputs, kernel: 5, stride: 2, using: &weights)
+          inputs: inputs, outputs: outputs, kernel: 5, stride: 2,
+          givesInputGradient: place > 0, using: &weights)
         layers += stage(place + 1, convolution, outputs, momentum)
         inputs = outputs
       }
@@ -51,7 +53,8 @@ package enum NetworkParts {
     var inputs = 1
     for (place, outputs) in filters.enumerated() {
       let convolution = Conv2D(
-        inputs: inputs, outputs: outputs, kernel: 5, stride: 2, using: &weights)
+        inputs: inputs, outputs: outputs, kernel: 5, stride: 2, givesInputGradient: place > 0,
+        using: &weights)
       layers += stage(place + 1, convolution, outputs, .kept(0.99))
       inputs = outputs
     }
@@ -71,7 +74,8 @@ package enum NetworkParts {
     var inputs = 1
     for (place, outputs) in [32, 64, 128, 256].enumerated() {
       let convolution = Conv2D(
-        inputs: inputs, outputs: outputs, kernel: 3, stride: 2, using: &weights)
+        inputs: inputs, outputs: outputs, kernel: 3, stride: 2, givesInputGradient: place > 0,
+        using: &weights)
       layers += stage(place + 1, convolution, outputs, .kept(0.99))
       inputs = outputs
     }
@@ -118,8 +122,11 @@ package enum NetworkParts {
     _ number: Int, _ convolution: any Layer, _ channels: Int, _ momentum: BatchNorm.Momentum
   ) -> [(name: String, layer: any Layer)] {
     [
-      ("conv\(number)", convolution), ("relu\(number)", ReLU()),
-      ("norm\(number)", BatchNorm(channels: channels, epsilon: 1e-3, momentum: momentum)),
+      ("conv\(number)", convolution),
+      (
+        "norm\(number)",
+        BatchNorm(channels: channels, epsilon: 1e-3, momentum: momentum, rectifies: true)
+      ),
     ]
   }
 }

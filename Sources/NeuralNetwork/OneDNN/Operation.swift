@@ -116,6 +116,7 @@ private final class Operand {
   let role: Operation.Role
   let plain: OpaquePointer
   let chosen: OpaquePointer?
+  private let memory: LargePages.Piece?
   private let reorder: OpaquePointer?
 
   init(_ argument: Operation.Argument, of description: OpaquePointer, engine: OpaquePointer) {
@@ -123,14 +124,20 @@ private final class Operand {
     var plain: OpaquePointer?
     var chosen: OpaquePointer?
     var reorder: OpaquePointer?
+    var byteCount = 0
     let (what, index) = role.query
     check(
       cdnnl_operand(
         description, engine, what, index, Int32(argument.shape.count), argument.shape,
-        argument.tag, role.isResult ? 1 : 0, &plain, &chosen, &reorder), "lay out a tensor")
+        argument.tag, role.isResult ? 1 : 0, &plain, &chosen, &byteCount, &reorder),
+      "lay out a tensor")
     guard let plain else { preconditionFailure("oneDNN made no memory and reported no error") }
     self.plain = plain
     self.chosen = chosen
+    memory = chosen == nil ? nil : LargePages.take(byteCount: byteCount)
+    if let chosen, let memory {
+      check(dnnl_memory_set_data_handle(chosen, memory.start), "take memory")
+    }
     self.reorder = reorder
   }
 
