@@ -77,7 +77,7 @@ let package = Package(
     module(
       "AudioDecoding",
       [
-        "CMPG123", "CSndFile", "COpusFile", "CSoxr", "FileAccess", "Hashing",
+        "CMPG123", "CSndFile", "COpusFile", "CSoxr", "CVectorKernels", "FileAccess", "Hashing",
       ]),
     module("MP3Encoding", ["CLAME"]),
     module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 import FileAccess
 
 /// One file being decoded: where the excerpt lies, its samples, and what was met.
@@ -163,8 +164,7 @@ final class DecodingRun {
   }
 
   private func measure(_ samples: UnsafeBufferPointer<Float>, into take: inout Take) {
-    var peak: UInt32 = 0
-    for sample in samples { peak = max(peak, sample.bitPattern & 0x7FFF_FFFF) }
+    let peak = cvk_peak(samples.baseAddress, samples.count).bitPattern
     take.peakBits = max(take.peakBits, peak)
     let bound = AudioDecodingError.largestSample
     if peak > bound.bitPattern,

@@ -1,3 +1,5 @@
+internal import CVectorKernels
+
 /// A decoder at a place in a sound, giving mono samples.
 protocol SampleReader: AnyObject {
   /// The rate in Hz of the samples that the last read gave, or that the first will give.
@@ -30,9 +32,7 @@ enum ChannelMix {
     case 1:
       target.update(from: interleaved, count: frames)
     case 2:
-      for frame in 0..<frames {
-        target[frame] = (interleaved[2 * frame] + interleaved[2 * frame + 1]) * 0.5
-      }
+      cvk_mean_of_pairs(target, interleaved, frames)
     default:
       let divisor = Float(channels)
       for frame in 0..<frames {

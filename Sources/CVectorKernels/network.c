@@ -1,12 +1,8 @@
 #include "CVectorKernels.h"
 
-#include <string.h>
+#include "dispatch.h"
 
-#if defined(__x86_64__) && defined(__linux__)
-#define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define DISPATCHED
-#endif
+#include <string.h>
 
 // Rows that are summed in single precision before they go into a sum in double precision: few enough
 // that they stay in the processor's nearest cache for the second look at them.

@@ -52,14 +52,15 @@ package struct CommandContext {
   }
 
   /// Makes sure that the file of `--output` is none of those that the command reads, by any name.
+  /// - Parameter option: another option that names a file to write.
   /// - Throws: `UsageError`.
-  package func protect(_ files: [FilePath]) throws {
-    guard let output = arguments.path("output"),
+  package func protect(_ files: [FilePath], from option: String = "output") throws {
+    guard let output = arguments.path(option),
       let target = try? FolderEntry(at: output, followLinks: true)
     else { return }
     for file in files
     where (try? FolderEntry(at: file, followLinks: true))?.identity == target.identity {
-      throw arguments.usageError(.outputIsInput(option: "--output", value: output.string))
+      throw arguments.usageError(.outputIsInput(option: "--" + option, value: output.string))
     }
   }
 

@@ -13,6 +13,9 @@ import Plotting
 enum EvaluateCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let arguments = context.arguments
+    for option in ["output", "plot"] {
+      try context.protect(arguments.paths + context.libraryFiles, from: option)
+    }
     let table = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
     let plotFormat = try plotFormat(context)
     let names = arguments.paths("model")
@@ -65,7 +68,6 @@ enum EvaluateCommand {
   /// The format that the plot's name stands for, known before the long work begins.
   private static func plotFormat(_ context: CommandContext) throws -> PictureFormat? {
     guard let path = context.arguments.path("plot") else { return nil }
-    try context.protect(context.arguments.paths)
     return path.fileExtension.flatMap(PictureFormat.init(fileExtension:))
   }
 

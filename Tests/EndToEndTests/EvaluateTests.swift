@@ -136,4 +136,16 @@ struct EvaluateTests {
     let ended = try place.earshot("evaluate", "--plot", "figures.bmp", "labels.csv")
     #expect(ended.status == 64)
   }
+
+  @Test("Neither the table nor the library is written over", arguments: ["--output", "--plot"])
+  func inputs(option: String) throws {
+    let table = try labels()
+    let picture = place.folder.path.appending("labels.png")
+    let before = try ReadableFile(FilePath(table)).contents(limit: 1 << 20)
+    try place.folder.write(before, as: "labels.png")
+    let target = option == "--plot" ? picture.string : table
+    let ended = try place.earshot("evaluate", option, target, target)
+    #expect(ended.status == 64)
+    #expect(try ReadableFile(FilePath(target)).contents(limit: 1 << 20) == before)
+  }
 }

@@ -48,4 +48,30 @@ struct KernelTests {
       #expect(y[count] == before[count], "nothing is written past the end")
     }
   }
+
+  @Test("the mean of pairs, as plain arithmetic gives it")
+  func meanOfPairs() {
+    for count in Self.lengths {
+      let pairs = Self.floats(2 * count, seed: count)
+      var means = [Float](repeating: 9, count: count + 1)
+      cvk_mean_of_pairs(&means, pairs, count)
+      for place in 0..<count {
+        #expect(means[place] == (pairs[2 * place] + pairs[2 * place + 1]) * 0.5)
+      }
+      #expect(means[count] == 9, "nothing is written past the end")
+    }
+  }
+
+  @Test("the peak is the largest magnitude; what is no number is above all")
+  func peak() {
+    #expect(cvk_peak([], 0) == 0)
+    for count in Self.lengths where count > 0 {
+      var values = Self.floats(count, seed: count)
+      #expect(cvk_peak(values, count) == values.map(abs).max())
+      values[count / 2] = -.infinity
+      #expect(cvk_peak(values, count) == .infinity)
+      values[count / 3] = -.nan
+      #expect(cvk_peak(values, count).isNaN)
+    }
+  }
 }

@@ -17,6 +17,12 @@ float cvk_dot(const float *a, const float *b, size_t count);
 /// y[i] += scale * x[i].
 void cvk_add_scaled(float *y, const float *x, float scale, size_t count);
 
+/// target[i] = (pairs[2 i] + pairs[2 i + 1]) / 2.
+void cvk_mean_of_pairs(float *target, const float *pairs, size_t count);
+
+/// The largest magnitude; NaN or infinite when a value is, NaN before infinity. 0 of no values.
+float cvk_peak(const float *values, size_t count);
+
 /// CRC-32C (Castagnoli, RFC 3720 section 12.1) of the bytes, continuing from `crc` (0 to start).
 uint32_t cvk_crc32c(uint32_t crc, const void *bytes, size_t count);
 

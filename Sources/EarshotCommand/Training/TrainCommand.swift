@@ -14,6 +14,7 @@ import Training
 enum TrainCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let output = context.arguments.path("output") ?? FilePath("")
+    try context.protect(context.arguments.paths("data"))
     // Known now rather than after an hour of listening.
     guard try FolderEntry(at: output.parent, followLinks: true).kind == .folder else {
       throw FileAccessError(code: .notFound, operation: .create, path: output.parent)
