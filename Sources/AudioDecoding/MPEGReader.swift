@@ -104,7 +104,11 @@ final class MPEGReader: SampleReader {
         guard try decodeFrame() else { break }
       }
       let frames = min(pending.count / streamChannels, target.count - filled)
-      guard frames > 0, let samples = pending.baseAddress else { continue }
+      guard frames > 0, let samples = pending.baseAddress else {
+        // Less than one sample of each channel is no sound.
+        pending = UnsafeBufferPointer(start: nil, count: 0)
+        continue
+      }
       ChannelMix.mean(
         of: samples, channels: streamChannels, frames: frames, into: output + filled)
       pending = UnsafeBufferPointer(rebasing: pending[(frames * streamChannels)...])

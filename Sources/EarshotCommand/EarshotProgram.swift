@@ -35,7 +35,7 @@ public enum EarshotProgram {
     ],
     libraries: {
       EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions
-        + PlottingLibraries.versions + MP3EncodingLibraries.versions + EncodingLibraries.versions
+        + PlottingLibraries.versions + MP3EncodingLibraries.versions
     },
     describe: describe)
 

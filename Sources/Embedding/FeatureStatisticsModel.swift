@@ -48,6 +48,9 @@ struct FeatureStatisticsModel: Sendable {
       return spectrogram
     }
 
+    /// More frames would only take memory.
+    private static let mostFramesPerSecond = 1_000.0
+
     /// Whether a feature extractor can work with these; a file may claim anything. The contrast
     /// needs a bin in each of its octaves, which begin with 200 Hz and end beyond 6,400 Hz.
     var isSensible: Bool {
@@ -55,7 +58,9 @@ struct FeatureStatisticsModel: Sendable {
         && sampleRate == sampleRate.rounded()
         && (64...65_536).contains(frameLength) && frameLength.isMultiple(of: 2)
         && sampleRate <= 200 * Double(frameLength)
-        && (1...frameLength).contains(hopLength) && (1...1_024).contains(melBandCount)
+        && (1...frameLength).contains(hopLength)
+        && sampleRate <= Self.mostFramesPerSecond * Double(hopLength)
+        && (1...1_024).contains(melBandCount)
         && (1...melBandCount).contains(mfccCount) && minimumFrequency >= 0
         && maximumFrequency > minimumFrequency && maximumFrequency <= sampleRate / 2
     }

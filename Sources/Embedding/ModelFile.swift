@@ -157,7 +157,8 @@ struct ModelFile: Sendable {
 
   /// The numbers of a tensor; those of 32 bits stay where they are.
   func tensor(_ entry: Entry) -> Tensor {
-    if entry.precision == .float32 {
+    // Behind a tensor of an odd count of 16-bit numbers a float may lie between places for floats.
+    if entry.precision == .float32, entry.range.lowerBound.isMultiple(of: 4) {
       return Tensor(shape: entry.shape, in: memory, at: entry.range.lowerBound)
     }
     return stored(entry).tensor

@@ -60,11 +60,3 @@ public struct MP3EncodingError: Error, Equatable, Sendable {
   /// LAME's own number.
   public let libraryCode: Int32
 }
-
-/// The encoding library in use.
-public enum EncodingLibraries {
-  /// Names and run-time versions.
-  public static var versions: [(name: String, version: String)] {
-    [("LAME", String(cString: get_lame_short_version()))]
-  }
-}

@@ -174,7 +174,7 @@ struct ModelFileTests {
       (#""sampleRate":16000"#, #""sampleRate":12800"#),
       (#""frameLength":1024"#, #""frameLength":64"#),
       (#""hopLength":512"#, #""hopLength":0"#), (#""hopLength":512"#, #""hopLength":-1"#),
-      (#""hopLength":512"#, #""hopLength":1025"#),
+      (#""hopLength":512"#, #""hopLength":1025"#), (#""hopLength":512"#, #""hopLength":15"#),
       (#""frameLength":1024"#, #""frameLength":1023"#),
       (#""frameLength":1024"#, #""frameLength":9223372036854775806"#),
       (#""melBandCount":4"#, #""melBandCount":0"#),
@@ -200,7 +200,7 @@ struct ModelFileTests {
     arguments: [
       #"{"frameLength":66,"hopLength":66,"maximumFrequency":6400.5,"melBandCount":1,"mfccCount":1,"#
         + #""minimumFrequency":6400,"sampleRate":12801,"statisticsVersion":1}"#,
-      #"{"frameLength":8192,"hopLength":1,"maximumFrequency":0.5,"melBandCount":1024,"#
+      #"{"frameLength":8192,"hopLength":192,"maximumFrequency":0.5,"melBandCount":1024,"#
         + #""mfccCount":20,"minimumFrequency":0,"sampleRate":192000,"statisticsVersion":1}"#,
     ])
   func edges(_ settings: String) throws {

@@ -1,6 +1,7 @@
 import FileAccess
 import Foundation
 import Hashing
+import NeuralNetwork
 import TestSupport
 import Testing
 
@@ -46,6 +47,21 @@ struct ModelFormat2Tests {
     #expect(file.tensors[0].tensor.values == [1, -2, 0.5, 65504, 0x1p-24, -0.25])
     #expect(file.tensors[1].tensor.values == [1, -2, 0x1p100, 0x1p-130])
     #expect(try file.decoderTensors().map(\.tensor) == Self.decoder.map(\.tensor))
+  }
+
+  @Test("floats behind an odd count of 16-bit numbers are read where they lie")
+  func oddPlaces() throws {
+    let path = folder.path.appending("odd.safetensors")
+    try ModelFile(
+      formatVersion: 2, architecture: "of-a-test", name: "odd", settings: "{}", card: "{}",
+      tensors: [
+        ("encoder.a", StoredTensor(shape: [1], values: [0.5], precision: .float16)),
+        ("encoder.b", StoredTensor(shape: [3], values: [1, -2, 3])),
+      ], decoder: []
+    ).write(to: path)
+    let tensors = try ModelFile(path).networkTensors
+    #expect(tensors["encoder.a"]?.values == [0.5])
+    #expect(tensors["encoder.b"]?.values == [1, -2, 3])
   }
 
   @Test(

@@ -45,12 +45,17 @@ struct NetworkSettings: Codable, Sendable, Equatable {
     return spectrogram
   }
 
+  /// More frames would only take memory.
+  private static let mostFramesPerSecond = 1_000.0
+
   /// Whether a feature extractor can work with these; a file may claim anything.
   var isSensible: Bool {
     imageVersion == Self.imageVersion && (2_000...192_000).contains(sampleRate)
       && sampleRate == sampleRate.rounded()
       && (64...65_536).contains(frameLength) && frameLength.isMultiple(of: 2)
-      && (1...frameLength).contains(hopLength) && melBandCount == MelImage.rowCount
+      && (1...frameLength).contains(hopLength)
+      && sampleRate <= Self.mostFramesPerSecond * Double(hopLength)
+      && melBandCount == MelImage.rowCount
       && minimumFrequency >= 0 && maximumFrequency > minimumFrequency
       && maximumFrequency <= sampleRate / 2 && (2...Self.mostTiles).contains(tileCount)
   }
