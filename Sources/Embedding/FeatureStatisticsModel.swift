@@ -16,7 +16,7 @@ struct FeatureStatisticsModel: Sendable {
   private let projection: [Float]
 
   /// What, besides the tensors, determines the vectors.
-  struct Settings: Codable, Sendable, Equatable {
+  struct Settings: ClaimedSpectrogram, Codable, Sendable, Equatable {
     var statisticsVersion = FeatureStatistics.version
     var sampleRate: Double
     var frameLength: Int
@@ -37,32 +37,17 @@ struct FeatureStatisticsModel: Sendable {
     }
 
     var spectrogram: SpectrogramSettings {
-      var spectrogram = SpectrogramSettings()
-      spectrogram.sampleRate = sampleRate
-      spectrogram.frameLength = frameLength
-      spectrogram.hopLength = hopLength
-      spectrogram.melBandCount = melBandCount
-      spectrogram.minimumFrequency = minimumFrequency
-      spectrogram.maximumFrequency = maximumFrequency
+      var spectrogram = claimedSettings
       spectrogram.mfccCount = mfccCount
       return spectrogram
     }
 
-    /// More frames would only take memory.
-    private static let mostFramesPerSecond = 1_000.0
-
     /// Whether a feature extractor can work with these; a file may claim anything. The contrast
     /// needs a bin in each of its octaves, which begin with 200 Hz and end beyond 6,400 Hz.
     var isSensible: Bool {
-      statisticsVersion == FeatureStatistics.version && (12_801...192_000).contains(sampleRate)
-        && sampleRate == sampleRate.rounded()
-        && (64...65_536).contains(frameLength) && frameLength.isMultiple(of: 2)
-        && sampleRate <= 200 * Double(frameLength)
-        && (1...frameLength).contains(hopLength)
-        && sampleRate <= Self.mostFramesPerSecond * Double(hopLength)
-        && (1...1_024).contains(melBandCount)
-        && (1...melBandCount).contains(mfccCount) && minimumFrequency >= 0
-        && maximumFrequency > minimumFrequency && maximumFrequency <= sampleRate / 2
+      statisticsVersion == FeatureStatistics.version && hasSensibleFrames && sampleRate >= 12_801
+        && sampleRate <= 200 * Double(frameLength) && (1...1_024).contains(melBandCount)
+        && (1...melBandCount).contains(mfccCount)
     }
   }
 

@@ -100,17 +100,6 @@ struct TrackStatisticsTests {
     }
   }
 
-  @Test("the parts of feature-statistics are those of feature-statistics")
-  func oldParts() {
-    var statistics = TrackStatistics(Self.features)
-    let parts: [StatisticPart] = [
-      .melMean, .melDeviation, .stepDeviation, .cepstrumMean, .cepstrumCovariance, .chromaMean,
-      .chromaDeviation, .tonnetzMean, .tonnetzDeviation, .contrastMean, .contrastDeviation,
-    ]
-    #expect(
-      parts.flatMap { statistics.values(of: $0) } == FeatureStatistics.vector(of: Self.features))
-  }
-
   @Test("every part has as many values as it says, all finite, also of hardly any sound")
   func counts() {
     let settings = SpectrogramSettings()

@@ -1,7 +1,7 @@
 internal import SpectralFeatures
 
 /// What, besides the weights, determines the vectors of a network.
-struct NetworkSettings: Codable, Sendable, Equatable {
+struct NetworkSettings: ClaimedSpectrogram, Codable, Sendable, Equatable {
   /// Version of the definitions of image, tiles and pooling.
   static let imageVersion = 1
 
@@ -34,30 +34,12 @@ struct NetworkSettings: Codable, Sendable, Equatable {
       })
   }
 
-  var spectrogram: SpectrogramSettings {
-    var spectrogram = SpectrogramSettings()
-    spectrogram.sampleRate = sampleRate
-    spectrogram.frameLength = frameLength
-    spectrogram.hopLength = hopLength
-    spectrogram.melBandCount = melBandCount
-    spectrogram.minimumFrequency = minimumFrequency
-    spectrogram.maximumFrequency = maximumFrequency
-    return spectrogram
-  }
-
-  /// More frames would only take memory.
-  private static let mostFramesPerSecond = 1_000.0
+  var spectrogram: SpectrogramSettings { claimedSettings }
 
   /// Whether a feature extractor can work with these; a file may claim anything.
   var isSensible: Bool {
-    imageVersion == Self.imageVersion && (2_000...192_000).contains(sampleRate)
-      && sampleRate == sampleRate.rounded()
-      && (64...65_536).contains(frameLength) && frameLength.isMultiple(of: 2)
-      && (1...frameLength).contains(hopLength)
-      && sampleRate <= Self.mostFramesPerSecond * Double(hopLength)
-      && melBandCount == MelImage.rowCount
-      && minimumFrequency >= 0 && maximumFrequency > minimumFrequency
-      && maximumFrequency <= sampleRate / 2 && (2...Self.mostTiles).contains(tileCount)
+    imageVersion == Self.imageVersion && hasSensibleFrames && melBandCount == MelImage.rowCount
+      && (2...Self.mostTiles).contains(tileCount)
   }
 
   /// The halves in their order; nil when what is claimed is not one half for each axis that

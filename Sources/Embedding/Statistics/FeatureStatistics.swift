@@ -15,10 +15,16 @@ public enum FeatureStatistics {
   /// Version of these definitions; part of a model's settings, so that it changes identities.
   static let version = 1
 
-  /// The features that the statistics are taken from.
-  public static let contents: SpectralAnalyzer.Contents = [
-    .melDecibels, .mfcc, .chroma, .tonnetz, .contrast,
+  /// What the vector is made of, in order.
+  static let kinds: [StatisticPart] = [
+    .melMean, .melDeviation, .stepDeviation, .cepstrumMean, .cepstrumCovariance, .chromaMean,
+    .chromaDeviation, .tonnetzMean, .tonnetzDeviation, .contrastMean, .contrastDeviation,
   ]
+
+  /// The features that the statistics are taken from.
+  public static let contents = kinds.reduce(into: SpectralAnalyzer.Contents()) {
+    $0.formUnion($1.contents)
+  }
 
   /// Added to the variances before their logarithm, in squared units of the cepstrum, so that a
   /// coefficient that hardly moves does not outweigh the rest.
@@ -26,39 +32,14 @@ public enum FeatureStatistics {
 
   /// The stretches of ``vector(of:)``, in order.
   public static func parts(settings: SpectrogramSettings) -> [Part] {
-    let bands = settings.melBandCount
-    let coefficients = settings.mfccCount
-    return [
-      Part(name: "mel mean", count: bands),
-      Part(name: "mel deviation", count: bands),
-      Part(name: "mel step deviation", count: bands),
-      Part(name: "mfcc mean", count: coefficients),
-      Part(name: "mfcc log-covariance", count: coefficients * (coefficients + 1) / 2),
-      Part(name: "chroma mean", count: 12),
-      Part(name: "chroma deviation", count: 12),
-      Part(name: "tonnetz mean", count: 6),
-      Part(name: "tonnetz deviation", count: 6),
-      Part(name: "contrast mean", count: 7),
-      Part(name: "contrast deviation", count: 7),
-    ]
+    kinds.map { Part(name: $0.rawValue, count: $0.count(settings)) }
   }
 
   /// The statistics of a sound, as ``parts(settings:)`` lists them.
   /// - Parameter features: holds everything of ``contents``.
   public static func vector(of features: SpectralFeatureSet) -> [Float] {
-    guard let mel = features.melDecibels, let cepstrum = features.mfcc,
-      let chroma = features.chroma, let tonnetz = features.tonnetz,
-      let contrast = features.contrast
-    else { preconditionFailure("feature statistics without the features they are made from") }
-    let melStatistics = ColumnStatistics(mel)
-    let cepstrumMean = ColumnStatistics(cepstrum).mean
-    var vector = melStatistics.mean + melStatistics.deviation + melStatistics.stepDeviation
-    vector += cepstrumMean + logCovariance(of: cepstrum, mean: cepstrumMean)
-    for matrix in [chroma, tonnetz, contrast] {
-      let statistics = ColumnStatistics(matrix)
-      vector += statistics.mean + statistics.deviation
-    }
-    return vector
+    var statistics = TrackStatistics(features)
+    return kinds.flatMap { statistics.values(of: $0) }
   }
 
   /// The matrix logarithm of the covariance of the columns, its lower triangle row by row, with the
