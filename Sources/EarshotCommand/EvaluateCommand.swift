@@ -18,12 +18,7 @@ enum EvaluateCommand {
     }
     let table = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
     let plotFormat = try plotFormat(context)
-    let names = arguments.paths("model")
-    let models = try (names.isEmpty ? [FilePath(ModelLocator.defaultName)] : names).map {
-      try EmbeddingModel(context.models.find($0))
-    }
-    let baselines = arguments.choice("baselines") == "all" ? Baseline.allCases : []
-    let subjects = models.map(EvaluationSubject.model) + baselines.map(EvaluationSubject.baseline)
+    let subjects = try subjects(context)
     let copies = arguments.choice("copies") == "all" ? TrackCopy.all : [.original]
     let listener = EvaluationListener(
       subjects: subjects, copies: copies, excerpt: context.excerpt)
@@ -48,6 +43,33 @@ enum EvaluateCommand {
     }
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
   }
+
+  /// The models that were named, or else all that came with the program; then, where baselines are
+  /// wanted, the statistics, networks that have learnt nothing, and the simple ways to compare sound.
+  private static func subjects(_ context: CommandContext) throws -> [EvaluationSubject] {
+    let locator = context.models
+    let named = context.arguments.paths("model")
+    let shipped = locator.shippedNames().map { FilePath($0) }
+    let standard = shipped.isEmpty ? [FilePath(ModelLocator.defaultName)] : shipped
+    var models = try (named.isEmpty ? standard : named).map {
+      try EmbeddingModel(locator.find($0))
+    }
+    guard context.arguments.choice("baselines") == "all" else { return models.map { .model($0) } }
+    if let path = try? locator.find(FilePath(statisticsName)) {
+      let statistics = try EmbeddingModel(path)
+      if !models.contains(where: { $0.identity == statistics.identity }) {
+        models.append(statistics)
+      }
+    } else {
+      context.messages.say("warning: no row for \(statisticsName): there is no such model")
+    }
+    return models.map { .model($0) }
+      + UntrainedNetwork.architectures.map { .untrained(UntrainedNetwork($0)) }
+      + Baseline.allCases.map { .baseline($0) }
+  }
+
+  /// The model that needs no training worth the name: a row beside all others.
+  private static let statisticsName = "feature-statistics"
 
   /// The library's tracks with what their tags say. A genre that somebody wrote into a tag is
   /// evidence; where a track was taken from is not known, so all count as of one source.
@@ -143,11 +165,8 @@ struct EvaluationRow {
   /// - Parameter number: the subject's place among the values heard.
   /// - Returns: nil for a baseline that does not fit these tracks.
   init?(_ subject: EvaluationSubject, number: Int, _ collection: EvaluationCollection) {
-    var space: BaselineSpace?
-    if case .baseline(let baseline) = subject {
-      space = BaselineSpace(
-        baseline, rows: collection.heard.map { $0[.original]?[number] ?? [] })
-      guard space != nil else { return nil }
+    guard let space = subject.space(collection.heard.map { $0[.original]?[number] ?? [] }) else {
+      return nil
     }
     // The tracks of which there is such a copy, and their values.
     func values(_ copy: TrackCopy) -> (paths: [String], rows: [[Float]]) {
@@ -160,13 +179,9 @@ struct EvaluationRow {
       }
       return (paths, rows)
     }
-    func distances(_ queries: [[Float]], _ candidates: [[Float]]) -> DistanceMatrix {
-      space?.distances(from: queries, to: candidates)
-        ?? DistanceMatrix(cosine: queries, candidates)
-    }
     let originals = values(.original)
     var report = RetrievalReport(
-      collection.tracks, distances(originals.rows, originals.rows))
+      collection.tracks, space.distances(from: originals.rows, to: originals.rows))
     func find(
       _ name: String, _ copy: TrackCopy, in gallery: (paths: [String], rows: [[Float]])
     ) {
@@ -176,7 +191,7 @@ struct EvaluationRow {
         (
           name,
           CopyFigures(
-            distances(copies.rows, gallery.rows), copies: copies.paths,
+            space.distances(from: copies.rows, to: gallery.rows), copies: copies.paths,
             gallery: gallery.paths, tracks: collection.tracks)
         ))
     }

@@ -5,40 +5,6 @@ import FileAccess
 import MP3Encoding
 import SpectralFeatures
 
-/// What a table of an evaluation has a row for.
-enum EvaluationSubject: Sendable {
-  case model(EmbeddingModel)
-  case baseline(Baseline)
-
-  var name: String {
-    switch self {
-    case .model(let model): model.name
-    case .baseline(let baseline): baseline.rawValue
-    }
-  }
-
-  var settings: SpectrogramSettings {
-    switch self {
-    case .model(let model): model.settings
-    case .baseline: SpectrogramSettings()
-    }
-  }
-
-  var contents: SpectralAnalyzer.Contents {
-    switch self {
-    case .model(let model): model.contents
-    case .baseline: Baseline.contents
-    }
-  }
-
-  func values(of features: SpectralFeatureSet, seed: UInt32) -> [Float] {
-    switch self {
-    case .model(let model): model.embed(features)
-    case .baseline(let baseline): baseline.values(of: features, seed: seed)
-    }
-  }
-}
-
 /// A track as it is, or what was made of it.
 enum TrackCopy: Hashable, Sendable {
   case original

@@ -78,6 +78,17 @@ public struct EmbeddingModel: Sendable {
     return vector
   }
 
+  /// What the network makes of a sound, before it is standardised, whitened and normalised; nil for
+  /// a model without a network.
+  /// - Parameter features: of ``contents``, computed with ``settings``.
+  /// - Returns: ``dimension`` values, the means over the sound's tiles.
+  public func meanNetworkVector(of features: SpectralFeatureSet) -> [Float]? {
+    guard case .network(let model) = network, let melDecibels = features.melDecibels else {
+      return nil
+    }
+    return model.meanVector(of: MelImage(melDecibels: melDecibels))
+  }
+
   /// Writes the model as a file.
   /// - Throws: `file`.
   public func write(to path: FilePath) throws(ModelError) { try file.write(to: path) }

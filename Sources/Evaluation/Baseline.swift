@@ -100,7 +100,7 @@ public enum Baseline: String, CaseIterable, Sendable {
 public struct BaselineSpace: Sendable {
   private enum Kind: Sendable {
     case asItIs
-    case standardised(mean: [Double], scale: [Double])
+    case standardised(Standardisation, parts: [Range<Int>])
     case principal(PrincipalComponents)
     case gaussian(isMutual: Bool)
   }
@@ -121,21 +121,7 @@ public struct BaselineSpace: Sendable {
     switch baseline {
     case .random: kind = .asItIs
     case .melStatistics, .cepstrumStatistics:
-      var mean = [Double](repeating: 0, count: first.count)
-      for row in rows { for (place, value) in row.enumerated() { mean[place] += Double(value) } }
-      for place in mean.indices { mean[place] /= Double(rows.count) }
-      var squares = [Double](repeating: 0, count: first.count)
-      for row in rows {
-        for (place, value) in row.enumerated() {
-          squares[place] += (Double(value) - mean[place]) * (Double(value) - mean[place])
-        }
-      }
-      let scale = squares.map { square in
-        let deviation = (square / Double(rows.count)).squareRoot()
-        // What never changes says nothing.
-        return deviation > 1e-9 ? 1 / deviation : 0
-      }
-      kind = .standardised(mean: mean, scale: scale)
+      kind = .standardised(Standardisation(rows), parts: [first.indices])
     case .gaussian: kind = .gaussian(isMutual: false)
     case .mutualGaussian: kind = .gaussian(isMutual: true)
     case .melImage:
@@ -144,6 +130,17 @@ public struct BaselineSpace: Sendable {
       else { return nil }
       kind = .principal(components)
     }
+  }
+
+  /// Standardises values over the unchanged tracks, and compares them by the mean of the cosines of
+  /// their parts.
+  /// - Parameters:
+  ///   - rows: the values of each track, as many of each.
+  ///   - parts: one behind the other; none for the whole.
+  /// - Returns: nil where there is no track.
+  public init?(standardising rows: [[Float]], parts: [Range<Int>]) {
+    guard let first = rows.first else { return nil }
+    kind = .standardised(Standardisation(rows), parts: parts.isEmpty ? [first.indices] : parts)
   }
 
   /// How far sounds are from one another: by cosine, but for the normal distributions.
@@ -168,10 +165,44 @@ public struct BaselineSpace: Sendable {
   func vector(of values: [Float]) -> [Float] {
     switch kind {
     case .asItIs, .gaussian: values
-    case .standardised(let mean, let scale):
-      values.indices.map { Float((Double(values[$0]) - mean[$0]) * scale[$0]) }
+    case .standardised(let standardisation, let parts):
+      parts.flatMap { part in
+        let part = standardisation.values(values, part)
+        // Parts count alike; a single one is brought to length 1 by the cosine.
+        guard parts.count > 1 else { return part.map { Float($0) } }
+        let length = part.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return part.map { Float($0 / max(length, 1e-12)) }
+      }
     case .principal(let components): components.project(values)
     }
+  }
+}
+
+/// What brings each place of rows to mean 0 and deviation 1.
+private struct Standardisation: Sendable {
+  private var mean: [Double]
+  private var scale: [Double]
+
+  init(_ rows: [[Float]]) {
+    mean = [Double](repeating: 0, count: rows[0].count)
+    for row in rows { for (place, value) in row.enumerated() { mean[place] += Double(value) } }
+    for place in mean.indices { mean[place] /= Double(rows.count) }
+    var squares = [Double](repeating: 0, count: mean.count)
+    for row in rows {
+      for (place, value) in row.enumerated() {
+        squares[place] += (Double(value) - mean[place]) * (Double(value) - mean[place])
+      }
+    }
+    scale = squares.map { square in
+      let deviation = (square / Double(rows.count)).squareRoot()
+      // What never changes says nothing.
+      return deviation > 1e-9 ? 1 / deviation : 0
+    }
+  }
+
+  /// A part of a row.
+  func values(_ row: [Float], _ part: Range<Int>) -> [Double] {
+    part.map { (Double(row[$0]) - mean[$0]) * scale[$0] }
   }
 }
 

@@ -61,6 +61,24 @@ struct BaselineTests {
     }
   }
 
+  @Test(
+    "Standardised parts of vectors count alike, however many numbers and whatever size they have")
+  func parts() throws {
+    // Places 0 and 1 have deviation 1 and 100, place 2 deviation 1; the mean of each is 0.
+    let rows: [[Float]] = [[1, 100, 1], [1, -100, -1], [-1, 100, -1], [-1, -100, 1]]
+    let space = try #require(BaselineSpace(standardising: rows, parts: [0..<2, 2..<3]))
+    let distances = space.distances(from: rows, to: rows)
+    // Cosines of the first part 0 and -1, of the second -1 and 1.
+    let row = [0, 1.5, 1.5, 1]
+    #expect(zip(distances.values, row).allSatisfy { abs($0 - $1) < 1e-6 })
+    let whole = try #require(BaselineSpace(standardising: rows, parts: []))
+    let third = 1.0 / 3
+    #expect(
+      zip(whole.distances(from: rows, to: rows).values, [0, 1 + third, 1 + third, 1 + third])
+        .allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(BaselineSpace(standardising: [], parts: []) == nil)
+  }
+
   @Test("Principal components keep the angles between centred pictures when all are kept")
   func components() throws {
     let rows = (0..<12).map { Baseline.melImage.values(of: features(seed: $0), seed: 0) }

@@ -37,14 +37,16 @@ extension CommandTable {
         name: "baselines", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
         summary: "Whether to measure simple ways to compare sound beside the models.",
         detail: """
-          random numbers; mean and deviation of mel bands in decibels; the same of 20 MFCC with the \
+          feature-statistics, where it is not among the models; networks with random weights; random \
+          numbers; mean and deviation of mel bands in decibels; the same of 20 MFCC with the \
           deviation of their change; the MFCC as one normal distribution, plain and with mutual \
           proximity; principal components of the mel image, up to 2,000 tracks.
           """),
       .progress,
       .library,
       OptionSpecification(
-        name: "model", kind: .path, placeholder: "NAME|FILE", defaultNote: "feature-statistics",
+        name: "model", kind: .path, placeholder: "NAME|FILE",
+        defaultNote: "all that came with the program",
         isRepeatable: true, group: .library,
         summary: "A model to measure; the first is compared with all others.",
         detail: """
@@ -54,9 +56,11 @@ extension CommandTable {
     ],
     exclusions: [["json", "format"]],
     examples: [
-      .init(line: "earshot evaluate labels.csv", meaning: "The default model and the baselines."),
       .init(
-        line: "earshot evaluate --model mine.safetensors --model feature-statistics labels.csv",
-        meaning: "Is mine better? The last table tells, with intervals."),
+        line: "earshot evaluate labels.csv",
+        meaning: "The models that came with the program, and the baselines."),
+      .init(
+        line: "earshot evaluate --model mine.safetensors labels.csv",
+        meaning: "Is mine better? The last tables tell, with intervals."),
     ])
 }

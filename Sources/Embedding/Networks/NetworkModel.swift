@@ -80,11 +80,13 @@ final class NetworkModel: Sendable {
   }
 
   /// The vector of an image: of length 1, or each half of length 1 / √2.
-  func vector(of image: MelImage) -> [Float] {
+  func vector(of image: MelImage) -> [Float] { finished(meanVector(of: image)) }
+
+  /// The mean over the image's tiles of what the network makes of them.
+  func meanVector(of image: MelImage) -> [Float] {
     let network = take()
-    let vector = network.meanVector(of: image, tileCount: settings.tileCount)
-    give(network)
-    return finished(vector)
+    defer { give(network) }
+    return network.meanVector(of: image, tileCount: settings.tileCount)
   }
 
   /// Standardises, whitens and normalises the mean vector of an image.
