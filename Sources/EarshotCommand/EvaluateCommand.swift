@@ -18,20 +18,17 @@ enum EvaluateCommand {
     }
     let table = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
     let plotFormat = try plotFormat(context)
-    let subjects = try subjects(context)
+    let plan = try EvaluationPlan(context)
     let copies = arguments.choice("copies") == "all" ? TrackCopy.all : [.original]
     let listener = EvaluationListener(
-      subjects: subjects, copies: copies, excerpt: context.excerpt)
+      subjects: plan.subjects, copies: copies, excerpt: context.excerpt)
     let collection = collect(table, listener, context)
     guard !collection.tracks.isEmpty else {
       throw CommandError.nothingHeard
     }
-    let rows = subjects.indices.compactMap { number in
-      EvaluationRow(subjects[number], number: number, collection)
-    }
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
-      failedCount: table.tracks.count - collection.tracks.count, rows: rows)
+      failedCount: table.tracks.count - collection.tracks.count, rows: plan.measured(collection))
     if let plot = arguments.path("plot"), let plotFormat {
       try WrittenFile.replace(plot, with: answer.plot.render(format: plotFormat))
     }
@@ -43,33 +40,6 @@ enum EvaluateCommand {
     }
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
   }
-
-  /// The models that were named, or else all that came with the program; then, where baselines are
-  /// wanted, the statistics, networks that have learnt nothing, and the simple ways to compare sound.
-  private static func subjects(_ context: CommandContext) throws -> [EvaluationSubject] {
-    let locator = context.models
-    let named = context.arguments.paths("model")
-    let shipped = locator.shippedNames().map { FilePath($0) }
-    let standard = shipped.isEmpty ? [FilePath(ModelLocator.defaultName)] : shipped
-    var models = try (named.isEmpty ? standard : named).map {
-      try EmbeddingModel(locator.find($0))
-    }
-    guard context.arguments.choice("baselines") == "all" else { return models.map { .model($0) } }
-    if let path = try? locator.find(FilePath(statisticsName)) {
-      let statistics = try EmbeddingModel(path)
-      if !models.contains(where: { $0.identity == statistics.identity }) {
-        models.append(statistics)
-      }
-    } else {
-      context.messages.say("warning: no row for \(statisticsName): there is no such model")
-    }
-    return models.map { .model($0) }
-      + UntrainedNetwork.architectures.map { .untrained(UntrainedNetwork($0)) }
-      + Baseline.allCases.map { .baseline($0) }
-  }
-
-  /// The model that needs no training worth the name: a row beside all others.
-  private static let statisticsName = "feature-statistics"
 
   /// The library's tracks with what their tags say. A genre that somebody wrote into a tag is
   /// evidence; where a track was taken from is not known, so all count as of one source.
@@ -98,14 +68,15 @@ enum EvaluateCommand {
     _ labels: [FilePath], _ model: EmbeddingModel, _ context: CommandContext
   ) throws -> String {
     let table = try LabelTable(labels)
-    let subjects = [EvaluationSubject.model(model)]
+    let plan = EvaluationPlan(model)
     let collection = collect(
-      table, EvaluationListener(subjects: subjects, copies: [.original], excerpt: .middle), context)
+      table, EvaluationListener(subjects: plan.subjects, copies: [.original], excerpt: .middle),
+      context)
     guard !collection.tracks.isEmpty else { throw CommandError.nothingHeard }
     return EvaluationAnswer(
       labels: labels, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count,
-      rows: [EvaluationRow(subjects[0], number: 0, collection)].compactMap { $0 }
+      rows: plan.measured(collection)
     ).text(width: nil)
   }
 
@@ -147,60 +118,5 @@ enum EvaluateCommand {
   /// What is random of a track depends on its path alone.
   private static func seed(of path: String) -> UInt32 {
     Array(path.utf8).withUnsafeBytes { CRC32C.checksum(of: $0) }
-  }
-}
-
-/// What was heard of the tracks that could be read, in the order of the tables.
-struct EvaluationCollection {
-  var tracks: [LabelledTrack] = []
-  var heard: [EvaluationListener.Heard] = []
-}
-
-/// All figures of one model or baseline.
-struct EvaluationRow {
-  let subject: EvaluationSubject
-  let report: RetrievalReport
-
-  /// Compares all tracks, and all copies with all tracks.
-  /// - Parameter number: the subject's place among the values heard.
-  /// - Returns: nil for a baseline that does not fit these tracks.
-  init?(_ subject: EvaluationSubject, number: Int, _ collection: EvaluationCollection) {
-    guard let space = subject.space(collection.heard.map { $0[.original]?[number] ?? [] }) else {
-      return nil
-    }
-    // The tracks of which there is such a copy, and their values.
-    func values(_ copy: TrackCopy) -> (paths: [String], rows: [[Float]]) {
-      var paths: [String] = []
-      var rows: [[Float]] = []
-      for (track, heard) in zip(collection.tracks, collection.heard) {
-        guard let row = heard[copy]?[number] else { continue }
-        paths.append(track.path)
-        rows.append(row)
-      }
-      return (paths, rows)
-    }
-    let originals = values(.original)
-    var report = RetrievalReport(
-      collection.tracks, space.distances(from: originals.rows, to: originals.rows))
-    func find(
-      _ name: String, _ copy: TrackCopy, in gallery: (paths: [String], rows: [[Float]])
-    ) {
-      let copies = values(copy)
-      guard !copies.rows.isEmpty, !gallery.rows.isEmpty else { return }
-      report.copies.append(
-        (
-          name,
-          CopyFigures(
-            space.distances(from: copies.rows, to: gallery.rows), copies: copies.paths,
-            gallery: gallery.paths, tracks: collection.tracks)
-        ))
-    }
-    find("mp3_64k", .encoded, in: originals)
-    find("gain", .transformed(.gain), in: originals)
-    find("equaliser", .transformed(.equaliser), in: originals)
-    find("noise", .transformed(.noise), in: originals)
-    find("part", .transformed(.firstHalf), in: values(.transformed(.secondHalf)))
-    self.subject = subject
-    self.report = report
   }
 }

@@ -52,4 +52,11 @@ public struct CopyFigures: Equatable, Sendable {
     meanReciprocalRank = Figure(inverse, chance: inverse.map { _ in harmonic })
     missingCount = missing
   }
+
+  /// The means of the figures of several models, at least one, on the same copies.
+  init(meanOf figures: [CopyFigures]) {
+    top1 = Figure(meanOf: figures.map(\.top1))
+    meanReciprocalRank = Figure(meanOf: figures.map(\.meanReciprocalRank))
+    missingCount = figures[0].missingCount
+  }
 }

@@ -25,28 +25,20 @@ public struct HubnessFigures: Equatable, Sendable {
       chance.append(mean(matches[...]))
     }
     orphans = Figure(occurrences.map { $0 == 0 ? 1 : 0 })
-    largest = Figure(value: occurrences.max() ?? 0, interval: nil, count: count)
+    largest = Figure(value: occurrences.max() ?? 0, count: count)
     sourcePrecision = Figure(same, chance: chance)
-    skewness = Figure(
-      value: Self.skewness(of: occurrences),
-      interval: count == 0
-        ? nil
-        : Figure.interval(count: count) { drawn in
-          Self.skewness(of: drawn.map { occurrences[$0] })
-        }, count: count)
+    skewness = Figure(skewnessOf: occurrences)
   }
 
-  static func skewness(of values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let centre = mean(values[...])
-    var (squares, cubes) = (0.0, 0.0)
-    for value in values {
-      let step = value - centre
-      squares += step * step
-      cubes += step * step * step
+  /// The means of the figures of several models, at least one, on the same tracks.
+  init(meanOf figures: [HubnessFigures]) {
+    func mean(_ path: KeyPath<HubnessFigures, Figure>) -> Figure {
+      Figure(meanOf: figures.map { $0[keyPath: path] })
     }
-    let variance = squares / Double(values.count)
-    return variance > 0 ? cubes / Double(values.count) / (variance * variance.squareRoot()) : 0
+    skewness = mean(\.skewness)
+    orphans = mean(\.orphans)
+    largest = mean(\.largest)
+    sourcePrecision = mean(\.sourcePrecision)
   }
 }
 

@@ -85,15 +85,68 @@ struct EvaluateTests {
     }
   }
 
-  @Test("Beside a model that is named stand the statistics and the baselines")
-  func namedModel() throws {
+  /// A network with the random weights of a seed.
+  private func write(seed: UInt64, as name: String) throws {
     let count = NetworkArchitecture.contrastiveCNN.dimension
     try EmbeddingModel(
-      network: EmbeddingNetwork(.contrastiveCNN, seed: 3), name: "mine", tileCount: 2,
+      network: EmbeddingNetwork(.contrastiveCNN, seed: seed), name: "mine", tileCount: 2,
       standardisation: .init(
         mean: [Float](repeating: 0, count: count), deviation: [Float](repeating: 1, count: count)),
       card: [String: String]()
-    ).write(to: place.path.appending("mine.safetensors"))
+    ).write(to: place.path.appending(name))
+  }
+
+  @Test("Several seeds of a model are rows, and their mean is the first, compared with all others")
+  func seeds() throws {
+    for seed in 1...3 { try write(seed: UInt64(seed), as: "\(seed).safetensors") }
+    let words =
+      ["evaluate", "--baselines", "none", "--mean-of"]
+      + ["mine=1.safetensors,2.safetensors,3.safetensors", "--model", "feature-statistics"] + quick
+    let object = try place.run(.earshot, words + ["--json", labels()]).object()
+    let rows = try #require(object["rows"]?.elements)
+    let names = ["mine, mean of 3", "mine, 1 of 3", "mine, 2 of 3", "mine, 3 of 3"]
+    #expect(rows.map { $0["name"]?.text } == names + ["feature-statistics"])
+    #expect(rows[0]["models"]?.elements.count == 3)
+    #expect(rows[0]["models"]?.elements.map { $0["id"] } == rows[1...3].map { $0["model"]?["id"] })
+    let paths = [["artist", "all", "p5"], ["hubness", "skewness"], ["queries", "noise", "top1"]]
+    for path in paths {
+      func value(_ row: JSON) -> Double? {
+        path.reduce(row["report"]) { $0?[$1] }?["value"]?.double
+      }
+      let mean = try rows[1...3].reduce(0) { try $0 + #require(value($1)) } / 3
+      #expect(abs(try #require(value(rows[0])) - mean) < 1e-12, "\(path)")
+    }
+    let differences = try #require(object["differences"]?.elements)
+    #expect(differences.allSatisfy { $0["first"]?.text == "mine, mean of 3" })
+    #expect(differences.map { $0["second"]?.text } == names.dropFirst() + ["feature-statistics"])
+    for name in ["artist_p5", "skewness", "noise_top1"] {
+      let figure = differences[3]["figures"]?[name]
+      let value = try #require(figure?["value"]?.double)
+      #expect(try #require(figure?["low"]?.double) <= value)
+      #expect(try #require(figure?["high"]?.double) >= value)
+    }
+    let lines = try place.run(.earshot, words + ["--copies", "none", labels()]).lines
+    #expect(
+      lines.contains(
+        "Same artist: mine, mean of 3 less the others, on the same queries"), "\(lines)")
+  }
+
+  @Test("Seeds without a name, alone, or that are not there are refused")
+  func wrongSeeds() throws {
+    for value in ["1.safetensors,2.safetensors", "mine=1.safetensors", "mine=a,a"] {
+      let ended = try place.earshot("evaluate", "--mean-of", value, "labels.csv")
+      #expect(ended.status == 64)
+      #expect(ended.messages.contains { $0.contains("NAME=FILE,FILE") }, "\(ended.messages)")
+    }
+    let ended = try place.earshot(
+      "evaluate", "--mean-of", "m=a.safetensors,b.safetensors", labels())
+    #expect(ended.status == 70)
+    #expect(ended.messages.contains { $0.contains("a.safetensors") })
+  }
+
+  @Test("Beside a model that is named stand the statistics and the baselines")
+  func namedModel() throws {
+    try write(seed: 3, as: "mine.safetensors")
     let words = ["evaluate", "--json", "--copies", "none", "--model", "mine.safetensors"] + quick
     let object = try place.run(.earshot, words + [labels()]).object()
     let names = object["rows"]?.elements.map { $0["name"]?.text }

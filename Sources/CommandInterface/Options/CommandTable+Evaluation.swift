@@ -53,6 +53,15 @@ extension CommandTable {
           A file, or a name that is looked for in $EARSHOT_MODELS, in models beside the library and \
           in share/earshot/models beside the program.
           """),
+      OptionSpecification(
+        name: "mean-of", kind: .namedFiles, placeholder: "NAME=FILE,FILE,…", isRepeatable: true,
+        group: .library,
+        summary: "Models that differ by the seed of their training: a row with their mean.",
+        detail: """
+          Each query's score is the mean over the models, and a row of each follows. It comes before \
+          the models of --model, so that the first mean is compared with all other rows. Files or \
+          names as for --model, without commas in them.
+          """),
     ],
     exclusions: [["json", "format"]],
     examples: [
@@ -62,5 +71,8 @@ extension CommandTable {
       .init(
         line: "earshot evaluate --model mine.safetensors labels.csv",
         meaning: "Is mine better? The last tables tell, with intervals."),
+      .init(
+        line: "earshot evaluate --mean-of mine=seed1.safetensors,seed2.safetensors labels.csv",
+        meaning: "Would it be better if trained again?"),
     ])
 }
