@@ -46,7 +46,7 @@ enum EvaluateCommand {
   private static func library(_ context: CommandContext) throws -> LabelTable {
     let tracks = try context.openLibrary().tracks()
     guard !tracks.isEmpty else { throw CommandError.emptyLibrary }
-    return LabelTable(
+    var table = LabelTable(
       tracks.map { record in
         var track = LabelledTrack(path: record.path.string)
         track.label = record.tags.genre ?? ""
@@ -55,6 +55,13 @@ enum EvaluateCommand {
         track.album = record.tags.album ?? ""
         return (track, record.path)
       })
+    let shared = table.joinEqualTitles(tracks.map { $0.tags.title ?? "" })
+    if shared > 0 {
+      context.messages.say(
+        "\(NumberText.count(shared, "track")) have artist and title in common with others; "
+          + "those count as one song")
+    }
+    return table
   }
 
   /// The format that the plot's name stands for, known before the long work begins.

@@ -110,15 +110,15 @@ extension RetrievalReport {
       return nil
     }
     // The tracks of which there is such a copy, and their values.
-    func values(_ copy: TrackCopy) -> (paths: [String], rows: [[Float]]) {
-      var paths: [String] = []
+    func values(_ copy: TrackCopy) -> (tracks: [Int], rows: [[Float]]) {
+      var tracks: [Int] = []
       var rows: [[Float]] = []
-      for (track, heard) in zip(collection.tracks, collection.heard) {
+      for (track, heard) in collection.heard.enumerated() {
         guard let row = heard[copy]?[number] else { continue }
-        paths.append(track.path)
+        tracks.append(track)
         rows.append(row)
       }
-      return (paths, rows)
+      return (tracks, rows)
     }
     let originals = values(.original)
     self.init(collection.tracks, space.distances(from: originals.rows, to: originals.rows))
@@ -134,8 +134,8 @@ extension RetrievalReport {
         (
           name,
           CopyFigures(
-            space.distances(from: queries.rows, to: gallery.rows), copies: queries.paths,
-            gallery: gallery.paths, tracks: collection.tracks)
+            space.distances(from: queries.rows, to: gallery.rows), copies: queries.tracks,
+            gallery: gallery.tracks, tracks: collection.tracks)
         ))
     }
   }

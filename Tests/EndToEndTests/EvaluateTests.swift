@@ -217,6 +217,24 @@ struct EvaluateTests {
     #expect(String(decoding: drawing.prefix(200), as: UTF8.self).contains("<svg"))
   }
 
+  @Test(
+    "Copies are looked for at their own track where another has the same name but for its ending")
+  func equalNames() throws {
+    let clips = ["house-1-harbour-lights", "folk-1-mill-pond", "rock-1-copper-wire"]
+    for clip in clips {
+      try place.folder.write(Sounds.bytes(ofClip: clip + ".mp3"), as: "music/\(clip).mp3")
+      let other = Sounds.music(seed: UInt64(clip.utf8.count), seconds: 8, rate: 22_050)
+      try place.folder.write(Sounds.wav(other, rate: 22_050), as: "music/\(clip).wav")
+    }
+    #expect(try place.earshot("index", "music").status == 0)
+    let words = ["evaluate", "--json", "--baselines", "none", "--model", "feature-statistics"]
+    let object = try place.run(.earshot, words + quick).object()
+    #expect(object["tracks"]?.integer == 6)
+    let gain = object["rows"]?.elements.first?["report"]?["queries"]?["gain"]
+    #expect(gain?["missing"]?.integer == 0)
+    #expect(gain?["top1"]?["value"]?.double == 1)
+  }
+
   @Test("An empty or absent library and a picture of an unknown kind are told of")
   func wrongUse() throws {
     #expect(try place.earshot("evaluate").status == 70)

@@ -36,7 +36,7 @@ struct DefinitionTests {
     try compare(RetrievalReport(definition.table.tracks, definition.ties), with: "ties")
   }
 
-  @Test("Copies found by the path without its ending, works that are no rivals, copies of nothing")
+  @Test("Copies found among a gallery, works that are no rivals, copies of nothing")
   func copies() throws {
     let order = try Unwrap.value(try definition.member("order") as? [Int], "order")
     let gallery = try Unwrap.value(try definition.member("gallery") as? [Int], "gallery")
@@ -48,8 +48,7 @@ struct DefinitionTests {
     for (name, matrix) in distances {
       let figures = CopyFigures(
         definition.picked(matrix, rows: order, columns: gallery),
-        copies: order.map { LabelledTrack.stem(of: tracks[$0].path) + ".ogg" },
-        gallery: gallery.map { tracks[$0].path }, tracks: tracks)
+        copies: order, gallery: gallery, tracks: tracks)
       let theirs = try definition.member("copies", name)
       #expect(differences(try tree(figures.json), theirs) == [])
       #expect(figures.missingCount == 2)

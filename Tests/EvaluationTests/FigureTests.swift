@@ -148,7 +148,8 @@ struct FigureTests {
         (
           "gain",
           CopyFigures(
-            line(places), copies: tracks.map(\.path), gallery: tracks.map(\.path), tracks: tracks)
+            line(places), copies: Array(tracks.indices), gallery: Array(tracks.indices),
+            tracks: tracks)
         )
       ]
       return report
@@ -165,13 +166,24 @@ struct FigureTests {
     #expect(RetrievalReport(meanOf: [good, good]).json == good.json)
   }
 
-  @Test(
-    "Names without their ending are Python's",
-    arguments: [
-      ("a/b.mp3", "a/b"), ("a.b/c", "a.b/c"), (".hidden", ".hidden"), ("x/..a.b", "x/..a"),
-      ("x/...", "x/..."), ("", ""), ("a.b.c", "a.b"),
-    ])
-  func stems(path: String, stem: String) {
-    #expect(LabelledTrack(path: path).stem == stem)
+  @Test("A copy is looked for at the track it was made from, whatever its path")
+  func copies() {
+    // One song in two formats: the paths differ in their ending only.
+    var tracks = ["a/song.flac", "a/song.mp3", "b.mp3"].map { LabelledTrack(path: $0) }
+    let distances = line([0, 1, 9])
+    func figures() -> CopyFigures {
+      CopyFigures(distances, copies: [0, 1, 2], gallery: [0, 1, 2], tracks: tracks)
+    }
+    #expect(figures().top1.values == [1, 1, 1])
+    // The copies of the first and the second track lie at one another's places.
+    let swapped = CopyFigures(distances, copies: [1, 0, 2], gallery: [0, 1, 2], tracks: tracks)
+    #expect(swapped.top1.values == [0, 0, 1])
+    #expect(swapped.meanReciprocalRank.values == [0.5, 0.5, 1])
+    (tracks[0].work, tracks[1].work) = ("w", "w")
+    let works = CopyFigures(distances, copies: [1, 0, 2], gallery: [0, 1, 2], tracks: tracks)
+    #expect(works.top1.values == [1, 1, 1])
+    let absent = CopyFigures(distances, copies: [0, 7, 2], gallery: [0, 1, 2], tracks: tracks)
+    #expect(absent.missingCount == 1)
+    #expect(absent.top1.values == [1, 1])
   }
 }

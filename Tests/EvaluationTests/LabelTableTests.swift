@@ -37,6 +37,24 @@ struct LabelTableTests {
       ])
   }
 
+  @Test("Tracks of one artist and title are one work, others and unnamed ones are none")
+  func titles() {
+    let names = [
+      ("Anna", "Rain"), ("anna", "RAIN"), ("Bert", "Rain"), ("Anna", "Sun"), ("", "Rain"),
+      ("", "Rain"), ("Bert", ""), ("Bert", ""),
+    ]
+    var table = LabelTable(
+      names.enumerated().map { number, name in
+        var track = LabelledTrack(path: "\(number).mp3")
+        track.artist = name.0
+        return (track, FilePath("\(number).mp3"))
+      })
+    #expect(table.joinEqualTitles(names.map(\.1)) == 2)
+    #expect(table.tracks[0].work == table.tracks[1].work)
+    #expect(!table.tracks[0].work.isEmpty)
+    #expect(table.tracks[2...].allSatisfy { $0.work.isEmpty })
+  }
+
   @Test("A table without paths, a broken one and one that is not there are told apart")
   func errors() throws {
     let noPath = try write("name,artist\na,b\n", as: "1.csv")
