@@ -16,9 +16,16 @@ enum EvaluateCommand {
     for option in ["output", "plot"] {
       try context.protect(arguments.paths + context.libraryFiles, from: option)
     }
-    let table = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
+    let whole = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
+    let table = whole.sampled(arguments.integer("limit"))
+    if table.tracks.count < whole.tracks.count {
+      context.messages.say(
+        "taking \(NumberText.grouped(table.tracks.count)) of "
+          + "\(NumberText.count(whole.tracks.count, "track")), whole artists drawn at random; "
+          + "--limit says how many")
+    }
     let plotFormat = try plotFormat(context)
-    let plan = try EvaluationPlan(context)
+    let plan = try EvaluationPlan(context, trackCount: table.tracks.count)
     let copies = arguments.choice("copies") == "all" ? TrackCopy.all : [.original]
     let listener = EvaluationListener(
       subjects: plan.subjects, copies: copies, excerpt: context.excerpt)
@@ -26,9 +33,13 @@ enum EvaluateCommand {
     guard !collection.tracks.isEmpty else {
       throw CommandError.nothingHeard
     }
+    let progress = progressLine(
+      context, verb: "Measuring", noun: "rows", total: plan.subjects.count)
+    let rows = plan.measured(collection) { progress.advance() }
+    progress.finish()
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
-      failedCount: table.tracks.count - collection.tracks.count, rows: plan.measured(collection))
+      failedCount: table.tracks.count - collection.tracks.count, rows: rows)
     if let plot = arguments.path("plot"), let plotFormat {
       try WrittenFile.replace(plot, with: answer.plot.render(format: plotFormat))
     }
@@ -90,11 +101,8 @@ enum EvaluateCommand {
   private static func collect(
     _ table: LabelTable, _ listener: EvaluationListener, _ context: CommandContext
   ) -> EvaluationCollection {
-    let style = ProgressLine.Style(
-      option: context.arguments.choice("progress"), messages: context.messages)
-    let progress = ProgressLine(
-      style: style, verb: "Listening", noun: "tracks", total: table.tracks.count,
-      messages: context.messages)
+    let progress = progressLine(
+      context, verb: "Listening", noun: "tracks", total: table.tracks.count)
     var collection = EvaluationCollection()
     ParallelWork.run(
       table.tracks.indices, width: ParallelWork.processorCount, ordered: true,
@@ -120,6 +128,15 @@ enum EvaluateCommand {
       })
     progress.finish()
     return collection
+  }
+
+  private static func progressLine(
+    _ context: CommandContext, verb: String, noun: String, total: Int
+  ) -> ProgressLine {
+    ProgressLine(
+      style: ProgressLine.Style(
+        option: context.arguments.choice("progress"), messages: context.messages),
+      verb: verb, noun: noun, total: total, messages: context.messages)
   }
 
   /// What is random of a track depends on its path alone.

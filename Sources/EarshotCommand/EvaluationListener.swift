@@ -107,7 +107,12 @@ struct EvaluationListener: Sendable {
     var values = [[Float]](repeating: [], count: subjects.count)
     for (analyzer, members) in groups {
       let features = analyzer.analyze(try samples(Int(analyzer.settings.sampleRate)))
-      for number in members { values[number] = subjects[number].values(of: features, seed: seed) }
+      for number in members {
+        // The same values compared in another way are held once.
+        let twin = subjects[..<number].firstIndex { $0.hasValues(of: subjects[number]) }
+        values[number] =
+          twin.map { values[$0] } ?? subjects[number].values(of: features, seed: seed)
+      }
     }
     return values
   }

@@ -2,6 +2,7 @@ import CommandInterface
 import Embedding
 import Evaluation
 import FileAccess
+import ParallelWork
 
 /// Which rows the table of an evaluation has, and what is listened to for them.
 struct EvaluationPlan {
@@ -25,7 +26,9 @@ struct EvaluationPlan {
   /// The means and models that were named, or else all models that came with the program; then, where
   /// baselines are wanted, the statistics, networks that have learnt nothing, and the simple ways to
   /// compare sound.
-  init(_ context: CommandContext) throws {
+  /// - Parameter trackCount: how many tracks there are; a baseline that cannot compare so many is
+  ///   told of and left out.
+  init(_ context: CommandContext, trackCount: Int) throws {
     let (arguments, locator) = (context.arguments, context.models)
     func model(_ name: FilePath) throws -> EmbeddingModel {
       try EmbeddingModel(locator.find(name))
@@ -62,7 +65,15 @@ struct EvaluationPlan {
     for architecture in UntrainedNetwork.architectures {
       append(.untrained(UntrainedNetwork(architecture)))
     }
-    for baseline in Baseline.allCases { append(.baseline(baseline)) }
+    for baseline in Baseline.allCases {
+      if trackCount <= baseline.mostTracks {
+        append(.baseline(baseline))
+      } else {
+        context.messages.say(
+          "no row for \(baseline.rawValue): it compares up to "
+            + NumberText.count(baseline.mostTracks, "track"))
+      }
+    }
   }
 
   private mutating func append(_ subject: EvaluationSubject, name: String? = nil) {
@@ -71,10 +82,20 @@ struct EvaluationPlan {
   }
 
   /// Measures every row that fits the tracks. Each subject is measured once.
-  func measured(_ collection: EvaluationCollection) -> [EvaluationRow] {
-    let reports = subjects.indices.map { number in
-      RetrievalReport(subjects[number], number: number, collection)
-    }
+  /// - Parameter advance: called after each subject.
+  func measured(
+    _ collection: EvaluationCollection, advance: () -> Void = {}
+  ) -> [EvaluationRow] {
+    let subjects = subjects
+    var reports: [RetrievalReport?] = []
+    ParallelWork.run(
+      subjects.indices, width: ParallelWork.processorCount, ordered: true,
+      work: { RetrievalReport(subjects[$0], number: $0, collection) },
+      receive: { _, report in
+        reports.append(report)
+        advance()
+        return true
+      })
     return rows.compactMap { row in
       let found = row.subjects.compactMap { reports[$0] }
       guard let first = found.first, found.count == row.subjects.count else { return nil }
@@ -96,7 +117,7 @@ struct EvaluationRow {
 }
 
 /// What was heard of the tracks that could be read, in the order of the tables.
-struct EvaluationCollection {
+struct EvaluationCollection: Sendable {
   var tracks: [LabelledTrack] = []
   var heard: [EvaluationListener.Heard] = []
 }
@@ -120,22 +141,25 @@ extension RetrievalReport {
       }
       return (tracks, rows)
     }
-    let originals = values(.original)
-    self.init(collection.tracks, space.distances(from: originals.rows, to: originals.rows))
-    for (name, copy, gallery) in [
+    let original = values(.original)
+    let part = values(.transformed(.secondHalf))
+    let originals = (tracks: original.tracks, gallery: space.gallery(original.rows))
+    let parts = (tracks: part.tracks, gallery: space.gallery(part.rows))
+    self.init(collection.tracks, originals.gallery.distances(from: original.rows))
+    for (name, copy, candidates) in [
       ("mp3_64k", TrackCopy.encoded, originals), ("gain", .transformed(.gain), originals),
       ("equaliser", .transformed(.equaliser), originals),
       ("noise", .transformed(.noise), originals),
-      ("part", .transformed(.firstHalf), values(.transformed(.secondHalf))),
+      ("part", .transformed(.firstHalf), parts),
     ] {
       let queries = values(copy)
-      guard !queries.rows.isEmpty, !gallery.rows.isEmpty else { continue }
+      guard !queries.rows.isEmpty, !candidates.tracks.isEmpty else { continue }
       copies.append(
         (
           name,
           CopyFigures(
-            space.distances(from: queries.rows, to: gallery.rows), copies: queries.tracks,
-            gallery: gallery.tracks, tracks: collection.tracks)
+            candidates.gallery.distances(from: queries.rows), copies: queries.tracks,
+            gallery: candidates.tracks, tracks: collection.tracks)
         ))
     }
   }

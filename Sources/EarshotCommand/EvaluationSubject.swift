@@ -40,6 +40,13 @@ enum EvaluationSubject: Sendable {
     }
   }
 
+  /// Whether the values are those of another subject.
+  func hasValues(of other: EvaluationSubject) -> Bool {
+    guard case .baseline(let own) = self, case .baseline(let other) = other else { return false }
+    let gaussians: [Baseline] = [.gaussian, .mutualGaussian]
+    return gaussians.contains(own) && gaussians.contains(other)
+  }
+
   /// How the values are compared, where that is not simply by cosine.
   /// - Parameter rows: the values of the unchanged tracks.
   /// - Returns: nil for a baseline that does not fit these tracks.
@@ -59,10 +66,10 @@ enum EvaluationSpace {
   case cosine
   case fitted(BaselineSpace)
 
-  func distances(from queries: [[Float]], to candidates: [[Float]]) -> DistanceMatrix {
+  func gallery(_ candidates: [[Float]]) -> Gallery {
     switch self {
-    case .cosine: DistanceMatrix(cosine: queries, candidates)
-    case .fitted(let space): space.distances(from: queries, to: candidates)
+    case .cosine: Gallery(candidates)
+    case .fitted(let space): space.gallery(candidates)
     }
   }
 }

@@ -20,6 +20,16 @@ public enum Baseline: String, CaseIterable, Sendable {
   /// The features that the baselines are made from, with the default settings.
   public static let contents: SpectralAnalyzer.Contents = [.melDecibels, .mfcc]
 
+  /// The most tracks that can be compared. The time for principal components grows with the cube of
+  /// the number of tracks, the memory for mutual proximity with the square.
+  public var mostTracks: Int {
+    switch self {
+    case .melImage: 2_000
+    case .mutualGaussian: 5_000
+    default: .max
+    }
+  }
+
   /// What is taken from one sound, before the sounds are looked at together.
   /// - Parameters:
   ///   - features: of ``contents``.
@@ -107,17 +117,15 @@ public struct BaselineSpace: Sendable {
 
   private let kind: Kind
 
-  /// The most tracks of which principal components are taken: time grows with the cube.
-  public static let mostTracksForComponents = 2_000
   /// The most principal components kept.
   public static let componentCount = 256
 
   /// Learns from the unchanged tracks. No label is looked at.
   /// - Parameter rows: the baseline's values of each track.
-  /// - Returns: nil where a baseline does not fit: principal components of too many tracks or of
-  ///   tracks that do not differ.
+  /// - Returns: nil where a baseline does not fit: more than ``Baseline/mostTracks``, or principal
+  ///   components of tracks that do not differ.
   public init?(_ baseline: Baseline, rows: [[Float]]) {
-    guard let first = rows.first else { return nil }
+    guard let first = rows.first, rows.count <= baseline.mostTracks else { return nil }
     switch baseline {
     case .random: kind = .asItIs
     case .melStatistics, .cepstrumStatistics:
@@ -125,9 +133,9 @@ public struct BaselineSpace: Sendable {
     case .gaussian: kind = .gaussian(isMutual: false)
     case .mutualGaussian: kind = .gaussian(isMutual: true)
     case .melImage:
-      guard rows.count <= Self.mostTracksForComponents,
-        let components = PrincipalComponents(rows, count: Self.componentCount)
-      else { return nil }
+      guard let components = PrincipalComponents(rows, count: Self.componentCount) else {
+        return nil
+      }
       kind = .principal(components)
     }
   }
@@ -143,23 +151,11 @@ public struct BaselineSpace: Sendable {
     kind = .standardised(Standardisation(rows), parts: parts.isEmpty ? [first.indices] : parts)
   }
 
-  /// How far sounds are from one another: by cosine, but for the normal distributions.
-  /// - Parameters:
-  ///   - queries: values of the baseline.
-  ///   - candidates: values of the baseline.
-  public func distances(from queries: [[Float]], to candidates: [[Float]]) -> DistanceMatrix {
-    guard case .gaussian(let isMutual) = kind else {
-      return DistanceMatrix(cosine: queries.map(vector), candidates.map(vector))
-    }
-    let areSame = queries == candidates
-    let targets = candidates.map { CepstralGaussian($0) }
-    let sources = areSame ? targets : queries.map { CepstralGaussian($0) }
-    let distances = CepstralGaussian.distances(from: sources, to: targets)
-    guard isMutual else { return distances }
-    return MutualProximity.distances(
-      distances,
-      candidates: areSame ? distances : CepstralGaussian.distances(from: targets, to: targets),
-      areSame: areSame)
+  /// Prepares values of the baseline to be compared with: by cosine, but for the normal
+  /// distributions.
+  public func gallery(_ candidates: [[Float]]) -> Gallery {
+    guard case .gaussian(let isMutual) = kind else { return Gallery(candidates, in: self) }
+    return Gallery(gaussian: candidates, isMutual: isMutual)
   }
 
   func vector(of values: [Float]) -> [Float] {

@@ -14,7 +14,7 @@ public struct CopyFigures: Equatable, Sendable {
   ///   - gallery: the track of each column, each at most once.
   ///   - tracks: what those numbers count.
   public init(
-    _ distances: DistanceMatrix, copies: [Int], gallery: [Int], tracks: [LabelledTrack]
+    _ distances: some DistanceRows, copies: [Int], gallery: [Int], tracks: [LabelledTrack]
   ) {
     precondition(
       copies.count == distances.queryCount && gallery.count == distances.candidateCount,
@@ -30,8 +30,8 @@ public struct CopyFigures: Equatable, Sendable {
         continue
       }
       let own = works[track]
-      let row = distances[query]
-      let wanted = row[row.startIndex + target]
+      let row = distances.row(query)
+      let wanted = row[target]
       var rank = 1.0
       for (candidate, distance) in row.enumerated()
       where candidate != target && (own == 0 || works[gallery[candidate]] != own) {

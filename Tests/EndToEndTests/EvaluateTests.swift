@@ -156,6 +156,17 @@ struct EvaluateTests {
     #expect(models["rows"]?.elements.map { $0["name"]?.text } == ["mine", "feature-statistics"])
   }
 
+  @Test("Of more tracks than are wanted whole artists are drawn, and it is said before listening")
+  func limited() throws {
+    let words = ["evaluate", "--copies", "none", "--baselines", "none", "--json", "--limit", "6"]
+    let ended = try place.run(.earshot, words + quick + [labels()])
+    #expect(ended.status == 0, "\(ended.messages)")
+    // Of four, three and two clips six are four and two, or three and two.
+    let count = try #require(try ended.object()["tracks"]?.integer)
+    #expect([5, 6].contains(count))
+    #expect(ended.messages.contains { $0.contains("taking \(count) of 9 tracks") })
+  }
+
   @Test("A second run finds the same, down to what is drawn at random")
   func repeated() throws {
     let words = ["evaluate", "--json", "--baselines", "none"] + quick + [try labels()]

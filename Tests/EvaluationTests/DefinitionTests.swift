@@ -27,7 +27,7 @@ struct DefinitionTests {
 
   @Test("Values, intervals, chance and ceilings agree to 1e-6: vectors by cosine")
   func vectors() throws {
-    let distances = DistanceMatrix(cosine: definition.vectors, definition.vectors)
+    let distances = Gallery(definition.vectors).distances(from: definition.vectors)
     try compare(RetrievalReport(definition.table.tracks, distances), with: "vectors")
   }
 
@@ -42,7 +42,8 @@ struct DefinitionTests {
     let gallery = try Unwrap.value(try definition.member("gallery") as? [Int], "gallery")
     let tracks = definition.table.tracks
     let distances = [
-      "vectors": DistanceMatrix(cosine: definition.copies, definition.vectors),
+      "vectors": DistanceMatrix(
+        Gallery(definition.vectors).distances(from: definition.copies)),
       "ties": definition.ties,
     ]
     for (name, matrix) in distances {

@@ -30,6 +30,13 @@ extension CommandTable {
         name: "plot", kind: .pathEnding(["png", "svg", "pdf"]), group: .results,
         summary: "Draw the figures with their intervals into this PNG, SVG or PDF."),
       OptionSpecification(
+        name: "limit", kind: .integer(1...1_000_000), defaultValue: "10000", group: .input,
+        summary: "How many tracks to listen to at most.",
+        detail: """
+          Of more, whole artists are drawn at random, the same each time. Time grows with the square of \
+          the number, memory by some 100 KB for each track.
+          """),
+      OptionSpecification(
         name: "copies", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
         summary: "Whether to look for changed copies of each track too.",
         detail: "Without them an evaluation takes a tenth of the time."),
@@ -40,7 +47,7 @@ extension CommandTable {
           feature-statistics, where it is not among the models; networks with random weights; random \
           numbers; mean and deviation of mel bands in decibels; the same of 20 MFCC with the \
           deviation of their change; the MFCC as one normal distribution, plain and with mutual \
-          proximity; principal components of the mel image, up to 2,000 tracks.
+          proximity (up to 5,000 tracks); principal components of the mel image (up to 2,000 tracks).
           """),
       .progress,
       .library,
