@@ -13,9 +13,7 @@ import Plotting
 enum EvaluateCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let arguments = context.arguments
-    for option in ["output", "plot"] {
-      try context.protect(arguments.paths + context.libraryFiles, from: option)
-    }
+    try protectInputs(context)
     let whole = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
     let table = whole.sampled(arguments.integer("limit"))
     if table.tracks.count < whole.tracks.count {
@@ -50,6 +48,23 @@ enum EvaluateCommand {
       try context.deliver(Array(answer.text(width: width).utf8))
     }
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
+  }
+
+  /// Makes sure that what is written is nothing that is read, and that both are not one file.
+  private static func protectInputs(_ context: CommandContext) throws {
+    let arguments = context.arguments
+    let names = arguments.paths("model") + arguments.namedFiles("mean-of").flatMap(\.files)
+    let models = names.compactMap { try? context.models.find($0) }
+    for option in ["output", "plot"] {
+      try context.protect(arguments.paths + models + context.libraryFiles, from: option)
+    }
+    let folder = FolderEntry.currentFolder
+    if let output = arguments.path("output"), let plot = arguments.path("plot"),
+      output.absolute(in: folder) == plot.absolute(in: folder)
+    {
+      throw arguments.usageError(.exclusiveOptions("--output", "--plot"))
+    }
+    if let output = arguments.path("output") { try context.protect([output], from: "plot") }
   }
 
   /// The library's tracks with what their tags say. A genre that somebody wrote into a tag is

@@ -264,4 +264,21 @@ struct EvaluateTests {
     #expect(ended.status == 64)
     #expect(try ReadableFile(FilePath(target)).contents(limit: 1 << 20) == before)
   }
+
+  @Test("Nor is a model, and table and picture are two files")
+  func moreInputs() throws {
+    try write(seed: 1, as: "1.safetensors")
+    try write(seed: 2, as: "2.safetensors")
+    let before = try ReadableFile(place.path.appending("1.safetensors")).contents(limit: 1 << 24)
+    let table = try labels()
+    let seeds = "m=1.safetensors,2.safetensors"
+    for words in [["--model", "1.safetensors"], ["--mean-of", seeds]] {
+      let ended = try place.run(.earshot, ["evaluate"] + words + ["-o", "./1.safetensors", table])
+      #expect(ended.status == 64, "\(ended.messages)")
+    }
+    let after = try ReadableFile(place.path.appending("1.safetensors")).contents(limit: 1 << 24)
+    #expect(after == before)
+    let ended = try place.earshot("evaluate", "-o", "a.png", "--plot", "./a.png", table)
+    #expect(ended.status == 64)
+  }
 }
