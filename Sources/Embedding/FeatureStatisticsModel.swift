@@ -8,6 +8,7 @@ public import SpectralFeatures
 /// vector = normalised(projection · ((statistics − mean) ⊙ scale)).
 struct FeatureStatisticsModel: Sendable {
   static let architecture = "feature-statistics"
+  static let projectionName = "projection"
 
   let settings: Settings
   let dimension: Int
