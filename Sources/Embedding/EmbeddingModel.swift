@@ -31,7 +31,17 @@ public struct EmbeddingModel: Sendable {
   /// Loads a model file, checking structure, sizes and the quick checksum.
   /// - Throws: every code of ``ModelError`` except `notFound`.
   public init(_ path: FilePath) throws(ModelError) {
-    try self.init(ModelFile(path), path: path)
+    let file = try ModelFile(path) { (claim) throws(ModelError) in
+      switch claim.architecture {
+      case FeatureStatisticsModel.architecture: try FeatureStatisticsModel.judge(claim, path: path)
+      default:
+        guard let architecture = NetworkArchitecture(rawValue: claim.architecture) else {
+          throw ModelError(code: .unknownArchitecture(claim.architecture), path: path)
+        }
+        try NetworkModel.judge(architecture, claim, path: path)
+      }
+    }
+    try self.init(file, path: path)
   }
 
   init(_ file: ModelFile, path: FilePath) throws(ModelError) {
