@@ -83,8 +83,11 @@ struct UntrainedNetwork: Sendable {
   let model: EmbeddingModel
 
   static let seed: UInt64 = 1
-  /// Tiles of 512 columns: as many as a picture is wide, each seen twice.
-  static let tileCount = 8
+  /// Tiles of 512 columns. Vectors of the autoencoders depend on where a tile begins, so more are
+  /// averaged; as many as `train` gives a model of each.
+  static func tileCount(_ architecture: NetworkArchitecture) -> Int {
+    architecture.hasDecoder ? 32 : 8
+  }
   /// Those that see the mel image and nothing else.
   static let architectures: [NetworkArchitecture] = [
     .timeFrequencyAutoencoder, .convolutionalAutoencoder, .contrastiveCNN,
@@ -95,7 +98,7 @@ struct UntrainedNetwork: Sendable {
     let count = architecture.dimension
     model = EmbeddingModel(
       network: EmbeddingNetwork(architecture, seed: Self.seed),
-      name: "untrained \(architecture.rawValue)", tileCount: Self.tileCount,
+      name: "untrained \(architecture.rawValue)", tileCount: Self.tileCount(architecture),
       standardisation: .init(
         mean: [Float](repeating: 0, count: count), deviation: [Float](repeating: 1, count: count)),
       card: [String: String]())
