@@ -27,13 +27,13 @@ extension CommandContext {
       let copy = location.modelFile(main.identity)
       let model = try EmbeddingModel(
         (try? models.find(copy)) ?? models.find(FilePath(main.name)))
-      guard model.identity == main.identity else {
+      guard main.isOf(model) else {
         throw CommandError.modelMismatch(library: main.name, asked: model.name)
       }
       return (model, main)
     }
     let model = try namedOrDefaultModel()
-    guard let record = try catalogue.models().first(where: { $0.identity == model.identity }) else {
+    guard let record = try catalogue.models().first(where: { $0.isOf(model) }) else {
       throw CommandError.modelMismatch(library: main.name, asked: model.name)
     }
     return (model, record)
@@ -43,7 +43,7 @@ extension CommandContext {
   func halves(of record: ModelRecord) throws -> [VectorHalf] {
     for name in [location.modelFile(record.identity), FilePath(record.name)] {
       guard let path = try? models.find(name), let head = try? ModelHead(path),
-        head.identity == record.identity
+        head.identity == record.identity, head.dimension == record.dimension
       else { continue }
       return head.halves
     }
@@ -156,6 +156,14 @@ enum CommandError: Error, Equatable {
     case .nothingHeard:
       "no track of the tables could be heard; paths are seen from a table's folder"
     }
+  }
+}
+
+extension ModelRecord {
+  /// Whether a library's vectors are those of a model. A file may claim any identity; vectors of
+  /// another length could not be compared.
+  fileprivate func isOf(_ model: EmbeddingModel) -> Bool {
+    identity == model.identity && dimension == model.dimension
   }
 }
 

@@ -13,27 +13,28 @@ import Plotting
 enum EvaluateCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let arguments = context.arguments
-    for option in ["output", "plot"] {
-      try context.protect(arguments.paths + context.libraryFiles, from: option)
+    try protectInputs(context)
+    let whole = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
+    let table = whole.sampled(arguments.integer("limit"))
+    if table.tracks.count < whole.tracks.count {
+      context.messages.say(
+        "taking \(NumberText.grouped(table.tracks.count)) of "
+          + "\(NumberText.count(whole.tracks.count, "track")), whole artists drawn at random; "
+          + "--limit says how many")
     }
-    let table = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
     let plotFormat = try plotFormat(context)
-    let names = arguments.paths("model")
-    let models = try (names.isEmpty ? [FilePath(ModelLocator.defaultName)] : names).map {
-      try EmbeddingModel(context.models.find($0))
-    }
-    let baselines = arguments.choice("baselines") == "all" ? Baseline.allCases : []
-    let subjects = models.map(EvaluationSubject.model) + baselines.map(EvaluationSubject.baseline)
+    let plan = try EvaluationPlan(context, trackCount: table.tracks.count)
     let copies = arguments.choice("copies") == "all" ? TrackCopy.all : [.original]
     let listener = EvaluationListener(
-      subjects: subjects, copies: copies, excerpt: context.excerpt)
+      subjects: plan.subjects, copies: copies, excerpt: context.excerpt)
     let collection = collect(table, listener, context)
     guard !collection.tracks.isEmpty else {
       throw CommandError.nothingHeard
     }
-    let rows = subjects.indices.compactMap { number in
-      EvaluationRow(subjects[number], number: number, collection)
-    }
+    let progress = progressLine(
+      context, verb: "Measuring", noun: "rows", total: plan.subjects.count)
+    let rows = plan.measured(collection) { progress.advance() }
+    progress.finish()
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count, rows: rows)
@@ -49,12 +50,29 @@ enum EvaluateCommand {
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
   }
 
+  /// Makes sure that what is written is nothing that is read, and that both are not one file.
+  private static func protectInputs(_ context: CommandContext) throws {
+    let arguments = context.arguments
+    let names = arguments.paths("model") + arguments.namedFiles("mean-of").flatMap(\.files)
+    let models = names.compactMap { try? context.models.find($0) }
+    for option in ["output", "plot"] {
+      try context.protect(arguments.paths + models + context.libraryFiles, from: option)
+    }
+    let folder = FolderEntry.currentFolder
+    if let output = arguments.path("output"), let plot = arguments.path("plot"),
+      output.absolute(in: folder) == plot.absolute(in: folder)
+    {
+      throw arguments.usageError(.exclusiveOptions("--output", "--plot"))
+    }
+    if let output = arguments.path("output") { try context.protect([output], from: "plot") }
+  }
+
   /// The library's tracks with what their tags say. A genre that somebody wrote into a tag is
   /// evidence; where a track was taken from is not known, so all count as of one source.
   private static func library(_ context: CommandContext) throws -> LabelTable {
     let tracks = try context.openLibrary().tracks()
     guard !tracks.isEmpty else { throw CommandError.emptyLibrary }
-    return LabelTable(
+    var table = LabelTable(
       tracks.map { record in
         var track = LabelledTrack(path: record.path.string)
         track.label = record.tags.genre ?? ""
@@ -63,6 +81,13 @@ enum EvaluateCommand {
         track.album = record.tags.album ?? ""
         return (track, record.path)
       })
+    let shared = table.joinEqualTitles(tracks.map { $0.tags.title ?? "" })
+    if shared > 0 {
+      context.messages.say(
+        "\(NumberText.count(shared, "track")) have artist and title in common with others; "
+          + "those count as one song")
+    }
+    return table
   }
 
   /// The format that the plot's name stands for, known before the long work begins.
@@ -76,25 +101,23 @@ enum EvaluateCommand {
     _ labels: [FilePath], _ model: EmbeddingModel, _ context: CommandContext
   ) throws -> String {
     let table = try LabelTable(labels)
-    let subjects = [EvaluationSubject.model(model)]
+    let plan = EvaluationPlan(model)
     let collection = collect(
-      table, EvaluationListener(subjects: subjects, copies: [.original], excerpt: .middle), context)
+      table, EvaluationListener(subjects: plan.subjects, copies: [.original], excerpt: .middle),
+      context)
     guard !collection.tracks.isEmpty else { throw CommandError.nothingHeard }
     return EvaluationAnswer(
       labels: labels, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count,
-      rows: [EvaluationRow(subjects[0], number: 0, collection)].compactMap { $0 }
+      rows: plan.measured(collection)
     ).text(width: nil)
   }
 
   private static func collect(
     _ table: LabelTable, _ listener: EvaluationListener, _ context: CommandContext
   ) -> EvaluationCollection {
-    let style = ProgressLine.Style(
-      option: context.arguments.choice("progress"), messages: context.messages)
-    let progress = ProgressLine(
-      style: style, verb: "Listening", noun: "tracks", total: table.tracks.count,
-      messages: context.messages)
+    let progress = progressLine(
+      context, verb: "Listening", noun: "tracks", total: table.tracks.count)
     var collection = EvaluationCollection()
     ParallelWork.run(
       table.tracks.indices, width: ParallelWork.processorCount, ordered: true,
@@ -122,70 +145,17 @@ enum EvaluateCommand {
     return collection
   }
 
+  private static func progressLine(
+    _ context: CommandContext, verb: String, noun: String, total: Int
+  ) -> ProgressLine {
+    ProgressLine(
+      style: ProgressLine.Style(
+        option: context.arguments.choice("progress"), messages: context.messages),
+      verb: verb, noun: noun, total: total, messages: context.messages)
+  }
+
   /// What is random of a track depends on its path alone.
   private static func seed(of path: String) -> UInt32 {
     Array(path.utf8).withUnsafeBytes { CRC32C.checksum(of: $0) }
-  }
-}
-
-/// What was heard of the tracks that could be read, in the order of the tables.
-struct EvaluationCollection {
-  var tracks: [LabelledTrack] = []
-  var heard: [EvaluationListener.Heard] = []
-}
-
-/// All figures of one model or baseline.
-struct EvaluationRow {
-  let subject: EvaluationSubject
-  let report: RetrievalReport
-
-  /// Compares all tracks, and all copies with all tracks.
-  /// - Parameter number: the subject's place among the values heard.
-  /// - Returns: nil for a baseline that does not fit these tracks.
-  init?(_ subject: EvaluationSubject, number: Int, _ collection: EvaluationCollection) {
-    var space: BaselineSpace?
-    if case .baseline(let baseline) = subject {
-      space = BaselineSpace(
-        baseline, rows: collection.heard.map { $0[.original]?[number] ?? [] })
-      guard space != nil else { return nil }
-    }
-    // The tracks of which there is such a copy, and their values.
-    func values(_ copy: TrackCopy) -> (paths: [String], rows: [[Float]]) {
-      var paths: [String] = []
-      var rows: [[Float]] = []
-      for (track, heard) in zip(collection.tracks, collection.heard) {
-        guard let row = heard[copy]?[number] else { continue }
-        paths.append(track.path)
-        rows.append(row)
-      }
-      return (paths, rows)
-    }
-    func distances(_ queries: [[Float]], _ candidates: [[Float]]) -> DistanceMatrix {
-      space?.distances(from: queries, to: candidates)
-        ?? DistanceMatrix(cosine: queries, candidates)
-    }
-    let originals = values(.original)
-    var report = RetrievalReport(
-      collection.tracks, distances(originals.rows, originals.rows))
-    func find(
-      _ name: String, _ copy: TrackCopy, in gallery: (paths: [String], rows: [[Float]])
-    ) {
-      let copies = values(copy)
-      guard !copies.rows.isEmpty, !gallery.rows.isEmpty else { return }
-      report.copies.append(
-        (
-          name,
-          CopyFigures(
-            distances(copies.rows, gallery.rows), copies: copies.paths,
-            gallery: gallery.paths, tracks: collection.tracks)
-        ))
-    }
-    find("mp3_64k", .encoded, in: originals)
-    find("gain", .transformed(.gain), in: originals)
-    find("equaliser", .transformed(.equaliser), in: originals)
-    find("noise", .transformed(.noise), in: originals)
-    find("part", .transformed(.firstHalf), in: values(.transformed(.secondHalf)))
-    self.subject = subject
-    self.report = report
   }
 }

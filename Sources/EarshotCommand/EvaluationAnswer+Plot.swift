@@ -22,11 +22,8 @@ extension EvaluationAnswer {
     return IntervalFigure(
       title: "What finds what belongs together",
       subtitle: NumberText.count(trackCount, "track") + ", 95 % intervals",
-      rows: rows.map(\.subject.name),
+      rows: rows.map(\.name),
       highlighted: Set(
-        rows.indices.filter {
-          if case .model = rows[$0].subject { return true }
-          return false
-        }), panels: panels)
+        rows.indices.filter { !rows[$0].models.isEmpty }), panels: panels)
   }
 }

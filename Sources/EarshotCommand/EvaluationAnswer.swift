@@ -68,9 +68,6 @@ struct EvaluationAnswer {
     }
   }
 
-  /// The figures that models are told apart by.
-  private static let deciding = ["artist_p5", "artist_same_recordings_map", "part_top1"]
-
   // MARK: - Text
 
   /// Tables for people: each figure with its 95 % interval, chance and ceiling below.
@@ -87,7 +84,7 @@ struct EvaluationAnswer {
         [.init(title: "", isFlexible: true)]
           + columns.map { .init(title: $0.title, alignment: .right) })
       for row in rows {
-        table.append([row.subject.name] + columns.map { Self.cell($0.figure(row.report)) })
+        table.append([row.name] + columns.map { Self.cell($0.figure(row.report)) })
       }
       if let first = rows.first {
         let figures = columns.map { $0.figure(first.report) }
@@ -104,19 +101,26 @@ struct EvaluationAnswer {
 
   private func differenceText(width: Int?) -> String {
     guard let first = rows.first, rows.count > 1 else { return "" }
-    let columns = Self.sections.flatMap(\.columns).filter { Self.deciding.contains($0.name) }
-    var table = TextTable(
-      [.init(title: "less", isFlexible: true)]
-        + columns.map { .init(title: $0.longTitle, alignment: .right) })
-    for row in rows.dropFirst() {
-      table.append(
-        [row.subject.name]
-          + columns.map { column in
-            difference(column, first, row).map { Self.cell($0.value, $0.interval) } ?? ""
-          })
+    var text = ""
+    for section in Self.sections {
+      let columns = section.columns.filter { column in
+        rows.dropFirst().contains { difference(column, first, $0) != nil }
+      }
+      guard !columns.isEmpty else { continue }
+      var table = TextTable(
+        [.init(title: "less", isFlexible: true)]
+          + columns.map { .init(title: $0.title, alignment: .right) })
+      for row in rows.dropFirst() {
+        table.append(
+          [row.name]
+            + columns.map { column in
+              difference(column, first, row).map { Self.cell($0.value, $0.interval) } ?? ""
+            })
+      }
+      text += "\n\(section.title): \(first.name) less the others, on the same queries\n"
+      text += table.text(width: width)
     }
-    return "\n\(first.subject.name) less the others, on the same queries\n"
-      + table.text(width: width)
+    return text
   }
 
   private static func longTitle(_ name: String) -> String? {
@@ -174,8 +178,12 @@ struct EvaluationAnswer {
     object["failed"] = .integer(failedCount)
     object["rows"] = .array(
       rows.map { row in
-        var entry: JSONObject = ["name": .string(row.subject.name)]
-        if case .model(let model) = row.subject { entry["model"] = .object(JSONObject(model)) }
+        var entry: JSONObject = ["name": .string(row.name)]
+        if row.models.count > 1 {
+          entry["models"] = .array(row.models.map { .object(JSONObject($0)) })
+        } else if let model = row.models.first {
+          entry["model"] = .object(JSONObject(model))
+        }
         entry["report"] = .object(row.report.json)
         return .object(entry)
       })
@@ -195,7 +203,7 @@ struct EvaluationAnswer {
         ]
       }
       return [
-        "first": .string(first.subject.name), "second": .string(row.subject.name),
+        "first": .string(first.name), "second": .string(row.name),
         "figures": .object(figures),
       ]
     }

@@ -5,40 +5,6 @@ import FileAccess
 import MP3Encoding
 import SpectralFeatures
 
-/// What a table of an evaluation has a row for.
-enum EvaluationSubject: Sendable {
-  case model(EmbeddingModel)
-  case baseline(Baseline)
-
-  var name: String {
-    switch self {
-    case .model(let model): model.name
-    case .baseline(let baseline): baseline.rawValue
-    }
-  }
-
-  var settings: SpectrogramSettings {
-    switch self {
-    case .model(let model): model.settings
-    case .baseline: SpectrogramSettings()
-    }
-  }
-
-  var contents: SpectralAnalyzer.Contents {
-    switch self {
-    case .model(let model): model.contents
-    case .baseline: Baseline.contents
-    }
-  }
-
-  func values(of features: SpectralFeatureSet, seed: UInt32) -> [Float] {
-    switch self {
-    case .model(let model): model.embed(features)
-    case .baseline(let baseline): baseline.values(of: features, seed: seed)
-    }
-  }
-}
-
 /// A track as it is, or what was made of it.
 enum TrackCopy: Hashable, Sendable {
   case original
@@ -141,7 +107,12 @@ struct EvaluationListener: Sendable {
     var values = [[Float]](repeating: [], count: subjects.count)
     for (analyzer, members) in groups {
       let features = analyzer.analyze(try samples(Int(analyzer.settings.sampleRate)))
-      for number in members { values[number] = subjects[number].values(of: features, seed: seed) }
+      for number in members {
+        // The same values compared in another way are held once.
+        let twin = subjects[..<number].firstIndex { $0.hasValues(of: subjects[number]) }
+        values[number] =
+          twin.map { values[$0] } ?? subjects[number].values(of: features, seed: seed)
+      }
     }
     return values
   }

@@ -39,7 +39,7 @@ enum ReconstructCommand {
         sampleRate: Int(model.settings.sampleRate), excerpt: context.excerpt)
     ).decode(path)
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
-    let image = MelImage(samples: audio.samples)
+    let image = image(of: audio.samples, model.settings)
     guard let made = network.reconstruction(of: image) else {
       preconditionFailure("a decoder that draws nothing")
     }
@@ -53,8 +53,8 @@ enum ReconstructCommand {
       original: lowestFirst(image.pixels, columns: image.columnCount),
       reconstruction: lowestFirst(made.pixels, columns: image.columnCount),
       rowCount: MelImage.rowCount, columnCount: image.columnCount,
-      seconds: seconds(columns: image.columnCount), startSeconds: audio.info.excerptStart,
-      frequencyTicks: ticks)
+      seconds: seconds(columns: image.columnCount, model.settings),
+      startSeconds: audio.info.excerptStart, frequencyTicks: ticks(model.settings))
     try write(figure, context)
     if context.arguments.flag("json") {
       var object = JSONObject.versioned
@@ -129,7 +129,8 @@ enum ReconstructCommand {
     let figure = ReconstructionFigure(
       title: TerminalText.clean(path.lastComponent.string), subtitle: "as \(model.name) sees it",
       original: nil, reconstruction: lowestFirst(tile, columns: side), rowCount: side,
-      columnCount: side, seconds: seconds(columns: side), frequencyTicks: ticks)
+      columnCount: side, seconds: seconds(columns: side, model.settings),
+      frequencyTicks: ticks(model.settings))
     try write(figure, context)
     if context.arguments.flag("json") {
       var object = JSONObject.versioned
@@ -162,15 +163,23 @@ enum ReconstructCommand {
     }
   }
 
-  /// A column is 1292 / 512 frames.
-  private static func seconds(columns: Int) -> Double {
-    let settings = MelImage.settings
-    return Double(columns) * 1292 / 512 * Double(settings.hopLength) / settings.sampleRate
+  /// The picture that the model sees of samples at its own rate.
+  private static func image(of samples: [Float], _ settings: SpectrogramSettings) -> MelImage {
+    let features = SpectralAnalyzer(settings: settings, contents: .melDecibels).analyze(samples)
+    guard let melDecibels = features.melDecibels else {
+      preconditionFailure("no mel spectrogram of \(samples.count) samples")
+    }
+    return MelImage(melDecibels: melDecibels)
   }
 
-  private static var ticks: [(row: Double, label: String)] {
+  /// A column is 1292 / 512 frames.
+  private static func seconds(columns: Int, _ settings: SpectrogramSettings) -> Double {
+    Double(columns) * 1292 / 512 * Double(settings.hopLength) / settings.sampleRate
+  }
+
+  private static func ticks(_ settings: SpectrogramSettings) -> [(row: Double, label: String)] {
     SpectrogramFigure.frequencyTicks(
-      rowFrequencies: MelFilterBank.centreFrequencies(settings: MelImage.settings).map(Float.init))
+      rowFrequencies: MelFilterBank.centreFrequencies(settings: settings).map(Float.init))
   }
 
   /// What the model's card says of its errors; nil where it says nothing.

@@ -31,7 +31,17 @@ public struct EmbeddingModel: Sendable {
   /// Loads a model file, checking structure, sizes and the quick checksum.
   /// - Throws: every code of ``ModelError`` except `notFound`.
   public init(_ path: FilePath) throws(ModelError) {
-    try self.init(ModelFile(path), path: path)
+    let file = try ModelFile(path) { (claim) throws(ModelError) in
+      switch claim.architecture {
+      case FeatureStatisticsModel.architecture: try FeatureStatisticsModel.judge(claim, path: path)
+      default:
+        guard let architecture = NetworkArchitecture(rawValue: claim.architecture) else {
+          throw ModelError(code: .unknownArchitecture(claim.architecture), path: path)
+        }
+        try NetworkModel.judge(architecture, claim, path: path)
+      }
+    }
+    try self.init(file, path: path)
   }
 
   init(_ file: ModelFile, path: FilePath) throws(ModelError) {
@@ -76,6 +86,17 @@ public struct EmbeddingModel: Sendable {
     }
     precondition(vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
     return vector
+  }
+
+  /// What the network makes of a sound, before it is standardised, whitened and normalised; nil for
+  /// a model without a network.
+  /// - Parameter features: of ``contents``, computed with ``settings``.
+  /// - Returns: ``dimension`` values, the means over the sound's tiles.
+  public func meanNetworkVector(of features: SpectralFeatureSet) -> [Float]? {
+    guard case .network(let model) = network, let melDecibels = features.melDecibels else {
+      return nil
+    }
+    return model.meanVector(of: MelImage(melDecibels: melDecibels))
   }
 
   /// Writes the model as a file.

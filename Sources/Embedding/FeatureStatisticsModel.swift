@@ -8,6 +8,7 @@ public import SpectralFeatures
 /// vector = normalised(projection · ((statistics − mean) ⊙ scale)).
 struct FeatureStatisticsModel: Sendable {
   static let architecture = "feature-statistics"
+  static let projectionName = "projection"
 
   let settings: Settings
   let dimension: Int
@@ -51,20 +52,39 @@ struct FeatureStatisticsModel: Sendable {
     }
   }
 
-  init(_ file: ModelFile, path: FilePath) throws(ModelError) {
-    guard
-      let settings = try? JSONDecoder().decode(Settings.self, from: Data(file.settings.utf8)),
+  /// The settings, and the shape of each tensor that belongs to them.
+  private static func plan(
+    _ settings: String, projection: [Int]?, path: FilePath
+  ) throws(ModelError) -> (settings: Settings, shapes: [String: [Int]]) {
+    guard let settings = try? JSONDecoder().decode(Settings.self, from: Data(settings.utf8)),
       settings.isSensible
     else { throw ModelError(code: .notAModel, path: path) }
+    guard let projection, projection.count == 2, projection[0] > 0, projection[0] <= 65_536 else {
+      throw ModelError(code: .wrongTensor(projectionName), path: path)
+    }
     let count = FeatureStatistics.parts(settings: settings.spectrogram).reduce(0) { $0 + $1.count }
-    guard let shape = file.entries.first(where: { $0.name == "projection" })?.shape,
-      shape.count == 2, shape[0] > 0, shape[0] <= 65_536
-    else { throw ModelError(code: .wrongTensor("projection"), path: path) }
+    return (
+      settings, ["mean": [count], "scale": [count], projectionName: [projection[0], count]]
+    )
+  }
+
+  /// Refuses what can be no such model by its head alone.
+  static func judge(_ claim: ModelFile.Claim, path: FilePath) throws(ModelError) {
+    let plan = try plan(claim.settings, projection: claim.shapes[projectionName], path: path)
+    try claim.compare(with: plan.shapes, path: path)
+  }
+
+  init(_ file: ModelFile, path: FilePath) throws(ModelError) {
+    let shape = file.entries.first { $0.name == Self.projectionName }?.shape
+    let (settings, shapes) = try Self.plan(file.settings, projection: shape, path: path)
+    func values(_ name: String) throws(ModelError) -> [Float] {
+      try file.values(name, shape: shapes[name] ?? [], path: path)
+    }
     self.settings = settings
-    dimension = shape[0]
-    mean = try file.values("mean", shape: [count], path: path)
-    scale = try file.values("scale", shape: [count], path: path)
-    projection = try file.values("projection", shape: [dimension, count], path: path)
+    dimension = shapes[Self.projectionName]?[0] ?? 0
+    mean = try values("mean")
+    scale = try values("scale")
+    projection = try values(Self.projectionName)
   }
 
   /// The unit vector of a sound's statistics.

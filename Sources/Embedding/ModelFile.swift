@@ -58,8 +58,19 @@ struct ModelFile: Sendable {
     case stored(SafeTensors, names: [String], checksum: UInt32)
   }
 
+  /// What the head of a file claims to hold, before anything of it is read.
+  struct Claim {
+    let architecture: String
+    let settings: String
+    /// The shapes of the tensors that determine the vectors, by name.
+    let shapes: [String: [Int]]
+  }
+
   /// Reads and checks a model file: structure, sizes and the quick checksum.
-  init(_ path: FilePath) throws(ModelError) {
+  /// - Parameter judge: refuses what can be no model by its head alone. Up to 1 GiB would be read else.
+  init(
+    _ path: FilePath, judging judge: (Claim) throws(ModelError) -> Void = { _ in }
+  ) throws(ModelError) {
     let file = try SafeTensors(path)
     let metadata = file.metadata
     guard metadata["format"] == Self.format,
@@ -90,6 +101,10 @@ struct ModelFile: Sendable {
       stored.append(entry)
       end = range.upperBound
     }
+    try judge(
+      Claim(
+        architecture: architecture, settings: settings,
+        shapes: Dictionary(uniqueKeysWithValues: entries.map { ($0.name, $0.shape) })))
     let places = entries.map(\.range)
     let memory = try SharedMemory(byteCount: end) { (room) throws(ModelError) in
       for (entry, place) in zip(stored, places) {
@@ -251,6 +266,18 @@ struct ModelFile: Sendable {
     tensors.reduce(0) { sum, entry in
       entry.tensor.bytes.withUnsafeBytes { CRC32C.checksum(of: $0, continuing: sum) }
     }
+  }
+}
+
+extension ModelFile.Claim {
+  /// Compares the tensors with those that a model needs.
+  /// - Throws: `wrongTensor` for one that is missing or has another shape, `notAModel` for one too many:
+  ///   nothing may count for the identity that does not count for the vectors.
+  func compare(with needed: [String: [Int]], path: FilePath) throws(ModelError) {
+    for name in needed.keys.sorted() where shapes[name] != needed[name] {
+      throw ModelError(code: .wrongTensor(name), path: path)
+    }
+    guard shapes.count == needed.count else { throw ModelError(code: .notAModel, path: path) }
   }
 }
 

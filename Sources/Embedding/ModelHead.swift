@@ -10,13 +10,16 @@ public struct ModelHead: Sendable {
   public let name: String
   /// The identity that the file claims.
   public let identity: Digest
+  /// The length of the vectors; nil where the head does not say it.
+  public let dimension: Int?
   /// The parts of the vectors that are compared by themselves; none where there are no such.
   public let halves: [VectorHalf]
 
   /// Reads the head of a file.
   /// - Throws: `file`, `malformed`, `tooLarge`, `notAModel`, `newerFormat`.
   public init(_ path: FilePath) throws(ModelError) {
-    let metadata = try SafeTensors(path).metadata
+    let file = try SafeTensors(path)
+    let metadata = file.metadata
     guard metadata["format"] == ModelFile.format,
       let version = metadata["format_version"].flatMap({ Int($0) }), version > 0,
       let architecture = metadata["architecture"], let name = metadata["name"],
@@ -29,9 +32,11 @@ public struct ModelHead: Sendable {
     self.name = name
     self.identity = identity
     guard let network = NetworkArchitecture(rawValue: architecture) else {
+      dimension = file.shape(of: FeatureStatisticsModel.projectionName)?.first
       halves = []
       return
     }
+    dimension = network.dimension
     guard
       let settings = try? JSONDecoder().decode(
         NetworkSettings.self, from: Data((metadata["settings"] ?? "").utf8)),

@@ -20,6 +20,16 @@ public enum Baseline: String, CaseIterable, Sendable {
   /// The features that the baselines are made from, with the default settings.
   public static let contents: SpectralAnalyzer.Contents = [.melDecibels, .mfcc]
 
+  /// The most tracks that can be compared. The time for principal components grows with the cube of
+  /// the number of tracks, the memory for mutual proximity with the square.
+  public var mostTracks: Int {
+    switch self {
+    case .melImage: 2_000
+    case .mutualGaussian: 5_000
+    default: .max
+    }
+  }
+
   /// What is taken from one sound, before the sounds are looked at together.
   /// - Parameters:
   ///   - features: of ``contents``.
@@ -100,78 +110,95 @@ public enum Baseline: String, CaseIterable, Sendable {
 public struct BaselineSpace: Sendable {
   private enum Kind: Sendable {
     case asItIs
-    case standardised(mean: [Double], scale: [Double])
+    case standardised(Standardisation, parts: [Range<Int>])
     case principal(PrincipalComponents)
     case gaussian(isMutual: Bool)
   }
 
   private let kind: Kind
 
-  /// The most tracks of which principal components are taken: time grows with the cube.
-  public static let mostTracksForComponents = 2_000
   /// The most principal components kept.
   public static let componentCount = 256
 
   /// Learns from the unchanged tracks. No label is looked at.
   /// - Parameter rows: the baseline's values of each track.
-  /// - Returns: nil where a baseline does not fit: principal components of too many tracks or of
-  ///   tracks that do not differ.
+  /// - Returns: nil where a baseline does not fit: more than ``Baseline/mostTracks``, or principal
+  ///   components of tracks that do not differ.
   public init?(_ baseline: Baseline, rows: [[Float]]) {
-    guard let first = rows.first else { return nil }
+    guard let first = rows.first, rows.count <= baseline.mostTracks else { return nil }
     switch baseline {
     case .random: kind = .asItIs
     case .melStatistics, .cepstrumStatistics:
-      var mean = [Double](repeating: 0, count: first.count)
-      for row in rows { for (place, value) in row.enumerated() { mean[place] += Double(value) } }
-      for place in mean.indices { mean[place] /= Double(rows.count) }
-      var squares = [Double](repeating: 0, count: first.count)
-      for row in rows {
-        for (place, value) in row.enumerated() {
-          squares[place] += (Double(value) - mean[place]) * (Double(value) - mean[place])
-        }
-      }
-      let scale = squares.map { square in
-        let deviation = (square / Double(rows.count)).squareRoot()
-        // What never changes says nothing.
-        return deviation > 1e-9 ? 1 / deviation : 0
-      }
-      kind = .standardised(mean: mean, scale: scale)
+      kind = .standardised(Standardisation(rows), parts: [first.indices])
     case .gaussian: kind = .gaussian(isMutual: false)
     case .mutualGaussian: kind = .gaussian(isMutual: true)
     case .melImage:
-      guard rows.count <= Self.mostTracksForComponents,
-        let components = PrincipalComponents(rows, count: Self.componentCount)
-      else { return nil }
+      guard let components = PrincipalComponents(rows, count: Self.componentCount) else {
+        return nil
+      }
       kind = .principal(components)
     }
   }
 
-  /// How far sounds are from one another: by cosine, but for the normal distributions.
+  /// Standardises values over the unchanged tracks, and compares them by the mean of the cosines of
+  /// their parts.
   /// - Parameters:
-  ///   - queries: values of the baseline.
-  ///   - candidates: values of the baseline.
-  public func distances(from queries: [[Float]], to candidates: [[Float]]) -> DistanceMatrix {
-    guard case .gaussian(let isMutual) = kind else {
-      return DistanceMatrix(cosine: queries.map(vector), candidates.map(vector))
-    }
-    let areSame = queries == candidates
-    let targets = candidates.map { CepstralGaussian($0) }
-    let sources = areSame ? targets : queries.map { CepstralGaussian($0) }
-    let distances = CepstralGaussian.distances(from: sources, to: targets)
-    guard isMutual else { return distances }
-    return MutualProximity.distances(
-      distances,
-      candidates: areSame ? distances : CepstralGaussian.distances(from: targets, to: targets),
-      areSame: areSame)
+  ///   - rows: the values of each track, as many of each.
+  ///   - parts: one behind the other; none for the whole.
+  /// - Returns: nil where there is no track.
+  public init?(standardising rows: [[Float]], parts: [Range<Int>]) {
+    guard let first = rows.first else { return nil }
+    kind = .standardised(Standardisation(rows), parts: parts.isEmpty ? [first.indices] : parts)
+  }
+
+  /// Prepares values of the baseline to be compared with: by cosine, but for the normal
+  /// distributions.
+  public func gallery(_ candidates: [[Float]]) -> Gallery {
+    guard case .gaussian(let isMutual) = kind else { return Gallery(candidates, in: self) }
+    return Gallery(gaussian: candidates, isMutual: isMutual)
   }
 
   func vector(of values: [Float]) -> [Float] {
     switch kind {
     case .asItIs, .gaussian: values
-    case .standardised(let mean, let scale):
-      values.indices.map { Float((Double(values[$0]) - mean[$0]) * scale[$0]) }
+    case .standardised(let standardisation, let parts):
+      parts.flatMap { part in
+        let part = standardisation.values(values, part)
+        // Parts count alike; a single one is brought to length 1 by the cosine.
+        guard parts.count > 1 else { return part.map { Float($0) } }
+        let length = part.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        return part.map { Float($0 / max(length, 1e-12)) }
+      }
     case .principal(let components): components.project(values)
     }
+  }
+}
+
+/// What brings each place of rows to mean 0 and deviation 1.
+private struct Standardisation: Sendable {
+  private var mean: [Double]
+  private var scale: [Double]
+
+  init(_ rows: [[Float]]) {
+    mean = [Double](repeating: 0, count: rows[0].count)
+    for row in rows { for (place, value) in row.enumerated() { mean[place] += Double(value) } }
+    for place in mean.indices { mean[place] /= Double(rows.count) }
+    var squares = [Double](repeating: 0, count: mean.count)
+    for row in rows {
+      for (place, value) in row.enumerated() {
+        squares[place] += (Double(value) - mean[place]) * (Double(value) - mean[place])
+      }
+    }
+    scale = squares.map { square in
+      let deviation = (square / Double(rows.count)).squareRoot()
+      // What never changes says nothing.
+      return deviation > 1e-9 ? 1 / deviation : 0
+    }
+  }
+
+  /// A part of a row.
+  func values(_ row: [Float], _ part: Range<Int>) -> [Double] {
+    part.map { (Double(row[$0]) - mean[$0]) * scale[$0] }
   }
 }
 

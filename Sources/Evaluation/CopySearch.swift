@@ -7,40 +7,34 @@ public struct CopyFigures: Equatable, Sendable {
   /// Copies whose track is not in the gallery.
   public let missingCount: Int
 
-  /// Measures. A copy belongs to the track of the same path without its ending; other tracks of the
-  /// same work are no rivals.
+  /// Measures. Other tracks of the same work are no rivals.
   /// - Parameters:
   ///   - distances: rows are copies, columns the gallery.
-  ///   - copies: the path of each row.
-  ///   - gallery: the path of each column.
-  ///   - tracks: where works are known from.
+  ///   - copies: the track that each row was made from.
+  ///   - gallery: the track of each column, each at most once.
+  ///   - tracks: what those numbers count.
   public init(
-    _ distances: DistanceMatrix, copies: [String], gallery: [String], tracks: [LabelledTrack]
+    _ distances: some DistanceRows, copies: [Int], gallery: [Int], tracks: [LabelledTrack]
   ) {
     precondition(
       copies.count == distances.queryCount && gallery.count == distances.candidateCount,
       "\(copies.count) copies in \(gallery.count) tracks, and distances of another shape")
-    var works: [String: String] = [:]
-    for track in tracks { works[track.stem] = track.work }
-    let stems = gallery.map { LabelledTrack.stem(of: $0) }
-    var places: [String: Int] = [:]
-    for (place, stem) in stems.enumerated() { places[stem] = place }
-    let galleryWorks = stems.map { works[$0] ?? "" }
+    let works = numbers(of: tracks.map(\.work))
+    let places = Dictionary(uniqueKeysWithValues: gallery.enumerated().map { ($1, $0) })
     var first: [Double] = []
     var inverse: [Double] = []
     var missing = 0
-    for (query, path) in copies.enumerated() {
-      let stem = LabelledTrack.stem(of: path)
-      guard let target = places[stem] else {
+    for (query, track) in copies.enumerated() {
+      guard let target = places[track] else {
         missing += 1
         continue
       }
-      let own = works[stem] ?? ""
-      let row = distances[query]
-      let wanted = row[row.startIndex + target]
+      let own = works[track]
+      let row = distances.row(query)
+      let wanted = row[target]
       var rank = 1.0
       for (candidate, distance) in row.enumerated()
-      where candidate != target && (own.isEmpty || galleryWorks[candidate] != own) {
+      where candidate != target && (own == 0 || works[gallery[candidate]] != own) {
         if distance < wanted { rank += 1 } else if distance == wanted { rank += 0.5 }
       }
       first.append(rank == 1 ? 1 : 0)
@@ -51,5 +45,12 @@ public struct CopyFigures: Equatable, Sendable {
     top1 = Figure(first, chance: first.map { _ in 1 / count })
     meanReciprocalRank = Figure(inverse, chance: inverse.map { _ in harmonic })
     missingCount = missing
+  }
+
+  /// The means of the figures of several models, at least one, on the same copies.
+  init(meanOf figures: [CopyFigures]) {
+    top1 = Figure(meanOf: figures.map(\.top1))
+    meanReciprocalRank = Figure(meanOf: figures.map(\.meanReciprocalRank))
+    missingCount = figures[0].missingCount
   }
 }

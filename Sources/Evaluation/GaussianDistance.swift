@@ -57,13 +57,19 @@ struct CepstralGaussian: Sendable {
     }
     return max(0, (traces + square) / 4 - Double(order) / 2)
   }
+}
 
-  static func distances(
-    from queries: [CepstralGaussian], to candidates: [CepstralGaussian]
-  ) -> DistanceMatrix {
-    DistanceMatrix(
-      queryCount: queries.count, candidateCount: candidates.count,
-      values: queries.flatMap { query in candidates.map { query.divergence(from: $0) } })
+/// Divergences of normal distributions.
+struct GaussianDistances: DistanceRows {
+  let queries: [CepstralGaussian]
+  let candidates: [CepstralGaussian]
+
+  var queryCount: Int { queries.count }
+  var candidateCount: Int { candidates.count }
+
+  func row(_ query: Int) -> [Double] {
+    let query = queries[query]
+    return candidates.map { query.divergence(from: $0) }
   }
 }
 
@@ -73,34 +79,44 @@ struct CepstralGaussian: Sendable {
 /// Source: Schnitzer, Flexer, Schedl and Widmer 2012, "Local and Global Scaling Reduce Hubs in
 /// Space": mutual proximity with both views taken as independent. Shares are counted: divergences
 /// have tails far too long for the normal distributions of the paper's short cut.
-enum MutualProximity {
+struct MutualProximity: Sendable {
+  /// How each candidate sees the others.
+  private let views: [View]
+
+  /// - Parameter candidates: from candidates to one another. Their distances are kept: 8 bytes for
+  ///   each pair.
+  init(_ candidates: some DistanceRows) {
+    views = (0..<candidates.queryCount).map { View(candidates.row($0), without: $0) }
+  }
+
   /// - Parameters:
-  ///   - distances: from queries to candidates.
-  ///   - candidates: from candidates to one another.
+  ///   - distances: from queries to the candidates.
   ///   - areSame: whether the queries are the candidates, whose distance to themselves says nothing.
-  static func distances(
-    _ distances: DistanceMatrix, candidates: DistanceMatrix, areSame: Bool
-  ) -> DistanceMatrix {
-    let queryViews = (0..<distances.queryCount).map {
-      View(distances[$0], without: areSame ? $0 : nil)
+  func distances<Rows: DistanceRows>(_ distances: Rows, areSame: Bool) -> MutualDistances<Rows> {
+    MutualDistances(distances: distances, proximity: self, areSame: areSame)
+  }
+
+  /// Distances of queries made mutual.
+  struct MutualDistances<Rows: DistanceRows>: DistanceRows {
+    fileprivate let distances: Rows
+    fileprivate let proximity: MutualProximity
+    fileprivate let areSame: Bool
+
+    var queryCount: Int { distances.queryCount }
+    var candidateCount: Int { distances.candidateCount }
+
+    func row(_ query: Int) -> [Double] {
+      let row = distances.row(query)
+      let view = areSame ? proximity.views[query] : View(row, without: nil)
+      return zip(row, proximity.views).map { $1.remoteness(of: $0) + view.remoteness(of: $0) }
     }
-    let candidateViews = (0..<candidates.queryCount).map { View(candidates[$0], without: $0) }
-    var values: [Double] = []
-    values.reserveCapacity(distances.values.count)
-    for (query, view) in queryViews.enumerated() {
-      for (distance, other) in zip(distances[query], candidateViews) {
-        values.append(view.remoteness(of: distance) + other.remoteness(of: distance))
-      }
-    }
-    return DistanceMatrix(
-      queryCount: distances.queryCount, candidateCount: distances.candidateCount, values: values)
   }
 
   /// How far the others are for one track.
-  private struct View {
+  private struct View: Sendable {
     private let sorted: [Double]
 
-    init(_ row: ArraySlice<Double>, without own: Int?) {
+    init(_ row: [Double], without own: Int?) {
       sorted = row.enumerated().filter { $0.offset != own }.map(\.element).sorted()
     }
 

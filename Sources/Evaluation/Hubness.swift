@@ -10,44 +10,51 @@ public struct HubnessFigures: Equatable, Sendable {
   /// The share of the five nearest that come from the query's own source.
   public let sourcePrecision: Figure
 
-  init(_ rankings: Rankings, sources: [String], isAllowed: (Int, Int) -> Bool) {
-    let count = sources.count
-    var occurrences = [Double](repeating: 0, count: count)
-    var same: [Double] = []
-    var chance: [Double] = []
-    for query in 0..<count {
-      let order = rankings.order(of: query) { isAllowed(query, $0) }
-      for candidate in order.prefix(RetrievalFigures.neighbourCount) { occurrences[candidate] += 1 }
-      // Where nothing may count, nothing is of the same source either.
-      guard !order.isEmpty else { continue }
-      let matches = order.map { sources[$0] == sources[query] ? 1.0 : 0 }
-      same.append(mean(matches.prefix(5)))
-      chance.append(mean(matches[...]))
-    }
+  fileprivate init(_ occurrences: [Double], same: [Double], chance: [Double]) {
     orphans = Figure(occurrences.map { $0 == 0 ? 1 : 0 })
-    largest = Figure(value: occurrences.max() ?? 0, interval: nil, count: count)
+    largest = Figure(value: occurrences.max() ?? 0, count: occurrences.count)
     sourcePrecision = Figure(same, chance: chance)
-    skewness = Figure(
-      value: Self.skewness(of: occurrences),
-      interval: count == 0
-        ? nil
-        : Figure.interval(count: count) { drawn in
-          Self.skewness(of: drawn.map { occurrences[$0] })
-        }, count: count)
+    skewness = Figure(skewnessOf: occurrences)
   }
 
-  static func skewness(of values: [Double]) -> Double {
-    guard !values.isEmpty else { return 0 }
-    let centre = mean(values[...])
-    var (squares, cubes) = (0.0, 0.0)
-    for value in values {
-      let step = value - centre
-      squares += step * step
-      cubes += step * step * step
+  /// The means of the figures of several models, at least one, on the same tracks.
+  init(meanOf figures: [HubnessFigures]) {
+    func mean(_ path: KeyPath<HubnessFigures, Figure>) -> Figure {
+      Figure(meanOf: figures.map { $0[keyPath: path] })
     }
-    let variance = squares / Double(values.count)
-    return variance > 0 ? cubes / Double(values.count) / (variance * variance.squareRoot()) : 0
+    skewness = mean(\.skewness)
+    orphans = mean(\.orphans)
+    largest = mean(\.largest)
+    sourcePrecision = mean(\.sourcePrecision)
   }
+}
+
+/// Counts neighbours, a query after the other.
+struct HubnessMeasure {
+  private let sources: [Int]
+  private var occurrences: [Double]
+  private var same: [Double] = []
+  private var chance: [Double] = []
+
+  /// - Parameter sources: a number for the source of each track.
+  init(sources: [Int]) {
+    self.sources = sources
+    occurrences = [Double](repeating: 0, count: sources.count)
+  }
+
+  /// - Parameter candidates: those that may count, nearest first.
+  mutating func measure(_ query: Int, _ candidates: [Int]) {
+    for candidate in candidates.prefix(RetrievalFigures.neighbourCount) {
+      occurrences[candidate] += 1
+    }
+    // Where nothing may count, nothing is of the same source either.
+    guard !candidates.isEmpty else { return }
+    let matches = candidates.map { sources[$0] == sources[query] ? 1.0 : 0 }
+    same.append(mean(matches.prefix(5)))
+    chance.append(mean(matches[...]))
+  }
+
+  var figures: HubnessFigures { HubnessFigures(occurrences, same: same, chance: chance) }
 }
 
 private func mean(_ values: ArraySlice<Double>) -> Double {

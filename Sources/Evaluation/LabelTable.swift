@@ -3,7 +3,7 @@ public import FileFormats
 
 /// A track with what is known of it: the truth that an evaluation compares with.
 public struct LabelledTrack: Equatable, Sendable {
-  /// The path as the table has it: the key by which copies of a track are matched.
+  /// The path as the table has it.
   public var path: String
   /// Genre or kind; empty where unknown.
   public var label = ""
@@ -24,26 +24,12 @@ public struct LabelledTrack: Equatable, Sendable {
 
   /// Makes a track of which nothing but its path is known.
   public init(path: String) { self.path = path }
-
-  /// The path without the ending of its last component, as `os.path.splitext` of Python cuts it:
-  /// dots that begin a name begin no ending.
-  public var stem: String { Self.stem(of: path) }
-
-  static func stem(of path: String) -> String {
-    let bytes = Array(path.utf8)
-    let start = bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
-    let dot = UInt8(ascii: ".")
-    guard let first = bytes[start...].firstIndex(where: { $0 != dot }),
-      let end = bytes[first...].lastIndex(of: dot)
-    else { return path }
-    return String(decoding: bytes[..<end], as: UTF8.self)
-  }
 }
 
 /// Labels of tracks, read from CSV files.
 public struct LabelTable: Sendable {
   /// The tracks, in the order of the tables, each path once: the last row of a path stands.
-  public let tracks: [LabelledTrack]
+  public private(set) var tracks: [LabelledTrack]
   /// Where each track's file is: its path seen from the folder of its table.
   public let files: [FilePath]
 
@@ -52,6 +38,27 @@ public struct LabelTable: Sendable {
   public init(_ tracks: [(track: LabelledTrack, file: FilePath)]) {
     self.tracks = tracks.map(\.track)
     files = tracks.map(\.file)
+  }
+
+  /// Takes tracks of one artist and title, in whatever case, for one work: the same song in two
+  /// formats or on two albums. Found beside one another they would say nothing of a model.
+  /// - Parameter titles: of each track, empty where unknown.
+  /// - Returns: how many tracks share their work with another.
+  public mutating func joinEqualTitles(_ titles: [String]) -> Int {
+    precondition(titles.count == tracks.count, "\(titles.count) titles of \(tracks.count) tracks")
+    var members: [String: [Int]] = [:]
+    for (number, title) in titles.enumerated() where !title.isEmpty {
+      let artist = tracks[number].artist
+      guard !artist.isEmpty else { continue }
+      // No tag has a zero in it.
+      members["\(artist)\0\(title)".lowercased(), default: []].append(number)
+    }
+    var count = 0
+    for (name, numbers) in members where numbers.count > 1 {
+      for number in numbers { tracks[number].work = name }
+      count += numbers.count
+    }
+    return count
   }
 
   /// The largest table that is read, in bytes.

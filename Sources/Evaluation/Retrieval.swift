@@ -26,20 +26,6 @@ public struct RetrievalFigures: Equatable, Sendable {
   }
 }
 
-/// All candidates of each query in order, sorted once for all figures.
-struct Rankings {
-  private let orders: [[Int]]
-
-  init(_ distances: DistanceMatrix) {
-    orders = (0..<distances.queryCount).map { distances.ranking(of: $0) }
-  }
-
-  /// Those candidates that may count, nearest first.
-  func order(of query: Int, where isAllowed: (Int) -> Bool) -> [Int] {
-    orders[query].filter(isAllowed)
-  }
-}
-
 /// Collects a value of each query with what chance and a perfect order would get.
 private struct Column {
   private var values: [Double] = []
@@ -60,61 +46,8 @@ private struct Column {
 extension RetrievalFigures {
   /// How many neighbours vote.
   static let neighbourCount = 10
-  private static let guessCount = 50
 
-  /// Measures. A query that nothing among its candidates belongs with does not count.
-  /// - Parameters:
-  ///   - isAllowed: whether a candidate may count for a query.
-  ///   - isRelevant: whether a candidate belongs with a query.
-  ///   - labels: of all tracks, where neighbours are to vote.
-  init(
-    _ rankings: Rankings, queries: [Int], depths: [Int], labels: [String]? = nil,
-    isAllowed: (Int, Int) -> Bool, isRelevant: (Int, Int) -> Bool
-  ) {
-    var columns = depths.map { _ in Column() }
-    var average = Column()
-    var votes: (correct: [Double], guess: [Double], label: [String]) = ([], [], [])
-    var random = RandomNumbers(seed: Figure.seed)
-    let labelNumbers = labels.map { numbers(of: $0) } ?? []
-    for query in queries {
-      let order = rankings.order(of: query) { isAllowed(query, $0) }
-      let hits = order.map { isRelevant(query, $0) }
-      let found = hits.count { $0 }
-      guard found > 0 else { continue }
-      for (place, depth) in depths.enumerated() {
-        let share = Double(found) / Double(order.count)
-        columns[place].append(
-          Double(hits.prefix(depth).count { $0 }) / Double(depth),
-          chance: share * Double(min(depth, order.count)) / Double(depth),
-          ceiling: Double(min(found, depth)) / Double(depth))
-      }
-      average.append(
-        Self.averagePrecision(hits, found: found),
-        chance: Self.expectedAveragePrecision(found: found, of: order.count), ceiling: 1)
-      guard let labels else { continue }
-      let pool = order.map { labelNumbers[$0] }
-      let own = labelNumbers[query]
-      votes.correct.append(Self.vote(pool.prefix(Self.neighbourCount)) == own ? 1 : 0)
-      let lucky = (0..<Self.guessCount).count { _ in
-        var guess = pool
-        random.shuffle(&guess)
-        return Self.vote(guess.prefix(Self.neighbourCount)) == own
-      }
-      votes.guess.append(Double(lucky) / Double(Self.guessCount))
-      votes.label.append(labels[query])
-    }
-    precision = zip(depths, columns).map { ($0, $1.figure()) }
-    meanAveragePrecision = average.figure()
-    guard labels != nil else {
-      (knn, knnMacro, precisionMacro) = (nil, nil, nil)
-      return
-    }
-    knn = Figure(votes.correct, chance: votes.guess)
-    knnMacro = Figure(votes.correct, chance: votes.guess, groups: votes.label)
-    precisionMacro = columns.last?.figure(groups: votes.label)
-  }
-
-  private static func averagePrecision(_ hits: [Bool], found: Int) -> Double {
+  fileprivate static func averagePrecision(_ hits: [Bool], found: Int) -> Double {
     var sum = 0.0
     var number = 0
     for (place, isHit) in hits.enumerated() where isHit {
@@ -126,7 +59,7 @@ extension RetrievalFigures {
 
   /// The mean of the average precision over all orders of `count` candidates, `found` of them
   /// relevant.
-  private static func expectedAveragePrecision(found: Int, of count: Int) -> Double {
+  fileprivate static func expectedAveragePrecision(found: Int, of count: Int) -> Double {
     let harmonic = (1...count).reduce(0.0) { $0 + 1 / Double($1) } / Double(count)
     guard count > 1 else { return harmonic }
     return harmonic + Double(found - 1) / Double(count - 1) * (1 - harmonic)
@@ -144,6 +77,84 @@ extension RetrievalFigures {
     }
     let most = counts.map(\.count).max()
     return counts.first { $0.count == most }?.label
+  }
+}
+
+/// Measures queries one after the other.
+struct RetrievalMeasure {
+  private let depths: [Int]
+  private let isQuery: [Bool]
+  private let labels: [String]?
+  private let labelNumbers: [Int]
+  private let isAllowed: (Int, Int) -> Bool
+  private let isRelevant: (Int, Int) -> Bool
+  private var columns: [Column]
+  private var average = Column()
+  private var votes: (correct: [Double], guess: [Double], label: [String]) = ([], [], [])
+  private var random = RandomNumbers(seed: Figure.seed)
+
+  private static let guessCount = 50
+
+  /// - Parameters:
+  ///   - queries: which of all tracks are queries.
+  ///   - isAllowed: whether a candidate may count for a query.
+  ///   - isRelevant: whether a candidate belongs with a query.
+  ///   - labels: of all tracks, where neighbours are to vote.
+  init(
+    trackCount: Int, queries: [Int], depths: [Int], labels: [String]? = nil,
+    isAllowed: @escaping (Int, Int) -> Bool, isRelevant: @escaping (Int, Int) -> Bool
+  ) {
+    var isQuery = [Bool](repeating: false, count: trackCount)
+    for query in queries { isQuery[query] = true }
+    (self.isQuery, self.depths, self.labels) = (isQuery, depths, labels)
+    (self.isAllowed, self.isRelevant) = (isAllowed, isRelevant)
+    labelNumbers = labels.map { numbers(of: $0) } ?? []
+    columns = depths.map { _ in Column() }
+  }
+
+  /// Measures a track, if it is a query. One that nothing among its candidates belongs with does not
+  /// count.
+  /// - Parameter candidates: nearest first; those that may not count are passed over.
+  mutating func measure(_ query: Int, _ candidates: [Int]) {
+    guard isQuery[query] else { return }
+    let order = candidates.filter { isAllowed(query, $0) }
+    let hits = order.map { isRelevant(query, $0) }
+    let found = hits.count { $0 }
+    guard found > 0 else { return }
+    for (place, depth) in depths.enumerated() {
+      let share = Double(found) / Double(order.count)
+      columns[place].append(
+        Double(hits.prefix(depth).count { $0 }) / Double(depth),
+        chance: share * Double(min(depth, order.count)) / Double(depth),
+        ceiling: Double(min(found, depth)) / Double(depth))
+    }
+    average.append(
+      RetrievalFigures.averagePrecision(hits, found: found),
+      chance: RetrievalFigures.expectedAveragePrecision(found: found, of: order.count), ceiling: 1)
+    guard let labels else { return }
+    let pool = order.map { labelNumbers[$0] }
+    let own = labelNumbers[query]
+    let voters = RetrievalFigures.neighbourCount
+    votes.correct.append(RetrievalFigures.vote(pool.prefix(voters)) == own ? 1 : 0)
+    let lucky = (0..<Self.guessCount).count { _ in
+      var guess = pool
+      random.shuffle(&guess)
+      return RetrievalFigures.vote(guess.prefix(voters)) == own
+    }
+    votes.guess.append(Double(lucky) / Double(Self.guessCount))
+    votes.label.append(labels[query])
+  }
+
+  /// The figures of all queries so far.
+  var figures: RetrievalFigures {
+    RetrievalFigures(
+      precision: zip(depths, columns).map { ($0, $1.figure()) },
+      meanAveragePrecision: average.figure(),
+      knn: labels.map { _ in Figure(votes.correct, chance: votes.guess) },
+      knnMacro: labels.map { _ in
+        Figure(votes.correct, chance: votes.guess, groups: votes.label)
+      },
+      precisionMacro: labels == nil ? nil : columns.last?.figure(groups: votes.label))
   }
 }
 

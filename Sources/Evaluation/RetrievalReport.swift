@@ -49,34 +49,36 @@ public struct RetrievalReport: Equatable, Sendable {
 
   /// Measures all but ``copies``.
   /// - Parameter distances: from each track (row) to each (column), in the order of `tracks`.
-  public init(_ tracks: [LabelledTrack], _ distances: DistanceMatrix) {
+  public init(_ tracks: [LabelledTrack], _ distances: some DistanceRows) {
     precondition(
       distances.queryCount == tracks.count && distances.candidateCount == tracks.count,
       "distances of \(distances.queryCount) × \(distances.candidateCount) for \(tracks.count) tracks"
     )
-    let rankings = Rankings(distances)
     let relations = Relations(tracks)
-    trackCount = tracks.count
-    var artist: [Group: RetrievalFigures] = [:]
-    var other: [Group: RetrievalFigures] = [:]
-    var same: [Group: RetrievalFigures] = [:]
-    var otherAlbum: [Group: RetrievalFigures] = [:]
-    for group in Group.allCases {
-      let figures = ArtistFigures(rankings, relations, group)
-      artist[group] = figures.all
-      other[group] = figures.other
-      same[group] = figures.same
-      otherAlbum[group] = figures.otherAlbum
+    var artists = Group.allCases.map { ArtistMeasures(relations, $0) }
+    var genres = Filter.allCases.map { Self.genre(relations, $0) }
+    var hubs = HubnessMeasure(sources: relations.sources)
+    // Each query is sorted once for all figures, and forgotten.
+    for query in tracks.indices {
+      let candidates = distances.ranking(of: query).filter { relations.mayCount(query, $0) }
+      for place in artists.indices { artists[place].measure(query, candidates) }
+      for place in genres.indices { genres[place].measure(query, candidates) }
+      hubs.measure(query, candidates)
     }
-    artistOtherAlbum = otherAlbum
-    (self.artist, artistOther, artistSame) = (artist, other, same)
+    func figures(
+      _ measure: KeyPath<ArtistMeasures, RetrievalMeasure>
+    ) -> [Group: RetrievalFigures] {
+      Dictionary(
+        uniqueKeysWithValues: zip(Group.allCases, artists.map { $0[keyPath: measure].figures }))
+    }
+    trackCount = tracks.count
+    artist = figures(\.all)
+    artistOther = figures(\.other)
+    artistSame = figures(\.same)
+    artistOtherAlbum = figures(\.otherAlbum)
     labels = relations.labelCounts
-    genre = Dictionary(
-      uniqueKeysWithValues: Filter.allCases.map {
-        ($0, Self.genre(rankings, relations, $0))
-      })
-    hubness = HubnessFigures(
-      rankings, sources: tracks.map(\.source), isAllowed: relations.mayCount)
+    genre = Dictionary(uniqueKeysWithValues: zip(Filter.allCases, genres.map(\.figures)))
+    hubness = hubs.figures
   }
 
   /// Compares every figure.
@@ -89,15 +91,13 @@ public struct RetrievalReport: Equatable, Sendable {
       && left.copies.map(\.figures) == right.copies.map(\.figures)
   }
 
-  private static func genre(
-    _ rankings: Rankings, _ relations: Relations, _ filter: Filter
-  ) -> RetrievalFigures {
+  private static func genre(_ relations: Relations, _ filter: Filter) -> RetrievalMeasure {
     let tracks = relations.tracks
-    return RetrievalFigures(
-      rankings, queries: tracks.indices.filter { relations.isCertain[$0] }, depths: [1, 5, 10],
-      labels: tracks.map(\.label),
+    return RetrievalMeasure(
+      trackCount: tracks.count, queries: tracks.indices.filter { relations.isCertain[$0] },
+      depths: [1, 5, 10], labels: tracks.map(\.label),
       isAllowed: { query, other in
-        guard relations.mayCount(query, other), relations.isCertain[other] else { return false }
+        guard relations.isCertain[other] else { return false }
         switch filter {
         case .all: return true
         case .artist: return !relations.sameArtist(query, other)
@@ -108,13 +108,13 @@ public struct RetrievalReport: Equatable, Sendable {
   }
 
   /// The artist figures of one group.
-  private struct ArtistFigures {
-    let all: RetrievalFigures
-    let other: RetrievalFigures
-    let same: RetrievalFigures
-    let otherAlbum: RetrievalFigures
+  private struct ArtistMeasures {
+    private(set) var all: RetrievalMeasure
+    private(set) var other: RetrievalMeasure
+    private(set) var same: RetrievalMeasure
+    private(set) var otherAlbum: RetrievalMeasure
 
-    init(_ rankings: Rankings, _ relations: Relations, _ group: Group) {
+    init(_ relations: Relations, _ group: Group) {
       let tracks = relations.tracks
       let members = tracks.indices.filter { relations.isMember($0, of: group) }
       let named = members.filter { relations.isNamed($0) }
@@ -124,24 +124,22 @@ public struct RetrievalReport: Equatable, Sendable {
         sizes[tracks[track].artist, default: 0] += 1
         artistsOfSource[tracks[track].source, default: []].insert(tracks[track].artist)
       }
-      func figures(
+      func measure(
         _ queries: [Int], _ isAllowed: @escaping (Int, Int) -> Bool
-      ) -> RetrievalFigures {
-        RetrievalFigures(
-          rankings, queries: queries, depths: [1, 5],
-          isAllowed: { query, other in
-            relations.mayCount(query, other) && relations.isMember(other, of: group)
-              && isAllowed(query, other)
-          }, isRelevant: relations.sameArtist)
+      ) -> RetrievalMeasure {
+        RetrievalMeasure(
+          trackCount: tracks.count, queries: queries, depths: [1, 5],
+          isAllowed: { relations.isMember($1, of: group) && isAllowed($0, $1) },
+          isRelevant: relations.sameArtist)
       }
       let frequent = named.filter {
         sizes[tracks[$0].artist, default: 0] >= RetrievalReport.fewestOfAnArtist
       }
-      all = figures(frequent) { _, _ in true }
-      otherAlbum = figures(frequent.filter { !tracks[$0].album.isEmpty }) {
+      all = measure(frequent) { _, _ in true }
+      otherAlbum = measure(frequent.filter { !tracks[$0].album.isEmpty }) {
         !relations.sameAlbum($0, $1)
       }
-      other = figures(named) { !relations.sameSource($0, $1) }
+      other = measure(named) { !relations.sameSource($0, $1) }
       let mixed = named.filter { query in
         // Another artist in the same source, of another work.
         artistsOfSource[tracks[query].source, default: []].count > 1
@@ -150,7 +148,15 @@ public struct RetrievalReport: Equatable, Sendable {
               && !relations.sameArtist(query, $0)
           }
       }
-      same = figures(mixed) { relations.sameSource($0, $1) && relations.isNamed($1) }
+      same = measure(mixed) { relations.sameSource($0, $1) && relations.isNamed($1) }
+    }
+
+    /// - Parameter candidates: those that may be neighbours at all, nearest first.
+    mutating func measure(_ query: Int, _ candidates: [Int]) {
+      all.measure(query, candidates)
+      other.measure(query, candidates)
+      same.measure(query, candidates)
+      otherAlbum.measure(query, candidates)
     }
   }
 }
@@ -164,7 +170,7 @@ private struct Relations {
   // Numbers are compared faster than names.
   private let works: [Int]
   private let artists: [Int]
-  private let sources: [Int]
+  let sources: [Int]
   private let albums: [Int]
 
   init(_ tracks: [LabelledTrack]) {

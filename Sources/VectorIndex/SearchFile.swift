@@ -173,13 +173,14 @@ public final class SearchFile: Sendable {
     defer { buffer.deallocate() }
     for number in 0..<header.blockCount {
       let place = SearchFileHeader.blocksOffset + number * header.blockStride
+      let count: Int
       do throws(FileAccessError) {
-        guard try file.read(at: place, into: buffer) == buffer.count else {
-          throw FileAccessError(code: .system, operation: .read, path: file.path)
-        }
+        count = try file.read(at: place, into: buffer)
       } catch {
         throw SearchFileError(code: .file(error.code), path: file.path)
       }
+      // Whole when it was opened: it was cut since.
+      guard count == buffer.count else { throw SearchFileError(code: .damaged, path: file.path) }
       let block = UnsafeRawBufferPointer(rebasing: buffer[..<header.blockSize])
       for (quarter, sum) in CRC32C.quarters(of: block).enumerated() {
         let stored = buffer.loadUnaligned(

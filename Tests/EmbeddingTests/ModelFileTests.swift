@@ -57,6 +57,85 @@ struct ModelFileTests {
     #expect(Models.make().identity == other.identity)
   }
 
+  @Test("what can be no model by its head is refused before its numbers are read")
+  func head() throws {
+    // A wrong checksum would be found by reading.
+    let unread = { (metadata: inout [String: String]) in metadata["checksum"] = "0" }
+    func code(_ path: FilePath) -> ModelError.Code? {
+      do throws(ModelError) {
+        _ = try EmbeddingModel(path)
+        return nil
+      } catch {
+        return error.code
+      }
+    }
+    #expect(code(try altered(unread)) == .damaged)
+    let architectures: [(String, ModelError.Code)] = [
+      ("x", .unknownArchitecture("x")), ("contrastive-cnn", .notAModel),
+    ]
+    for (architecture, expected) in architectures {
+      let path = try altered {
+        unread(&$0)
+        $0["architecture"] = architecture
+      }
+      #expect(code(path) == expected)
+    }
+    let file = try SafeTensors(Models.format1)
+    func changed(_ tensors: [(name: String, tensor: StoredTensor)]) throws -> FilePath {
+      var metadata = file.metadata
+      unread(&metadata)
+      let path = folder.path.appending("changed.safetensors")
+      try SafeTensors.write(tensors, metadata: metadata, to: path)
+      return path
+    }
+    let tensors = try file.names.map { (name: $0, tensor: try file.tensor($0)) }
+    let one = StoredTensor(shape: [1], values: [1])
+    #expect(code(try changed(tensors + [(name: "more", tensor: one)])) == .notAModel)
+    for place in tensors.indices {
+      var other = tensors
+      other[place].tensor = one
+      #expect(code(try changed(other)) == .wrongTensor(tensors[place].name))
+      other.remove(at: place)
+      #expect(code(try changed(other)) == .wrongTensor(tensors[place].name))
+    }
+  }
+
+  @Test("so are networks with tensors that are missing, of another shape or too many")
+  func networkHead() throws {
+    let path = folder.path.appending("network.safetensors")
+    let count = NetworkArchitecture.contrastiveCNN.dimension
+    try EmbeddingModel(
+      network: EmbeddingNetwork(.contrastiveCNN, seed: 1), name: "network", tileCount: 2,
+      standardisation: .init(
+        mean: [Float](repeating: 0, count: count), deviation: [Float](repeating: 1, count: count)),
+      card: [String: String]()
+    ).write(to: path)
+    let file = try SafeTensors(path)
+    var metadata = file.metadata
+    metadata["checksum"] = "0"
+    let tensors = try file.names.map { (name: $0, tensor: try file.tensor($0)) }
+    let one = StoredTensor(shape: [1], values: [1])
+    func check(_ change: (inout [(name: String, tensor: StoredTensor)]) -> Void) throws
+      -> ModelError.Code?
+    {
+      var other = tensors
+      change(&other)
+      try SafeTensors.write(other, metadata: metadata, to: path)
+      do throws(ModelError) {
+        _ = try EmbeddingModel(path)
+        return nil
+      } catch {
+        return error.code
+      }
+    }
+    #expect(try check { _ in } == .damaged)
+    #expect(try check { $0.append((name: "more", tensor: one)) } == .notAModel)
+    #expect(try check { $0[3].tensor = one } == .wrongTensor(tensors[3].name))
+    #expect(try check { $0.remove(at: 5) } == .wrongTensor(tensors[5].name))
+    #expect(
+      try check { $0.append((name: "whitening", tensor: one)) } == .wrongTensor("whitening"))
+  }
+
   @Test("a model that was written is the same model when read")
   func roundTrip() throws {
     let model = Models.make()

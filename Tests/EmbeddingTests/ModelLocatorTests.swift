@@ -74,4 +74,19 @@ struct ModelLocatorTests {
       try locator.find(FilePath(ModelLocator.defaultName))
         == Repository.models.appending("feature-statistics.safetensors"))
   }
+
+  @Test("the names of what came with the program, the default one first, nobody else's")
+  func shippedNames() throws {
+    #expect(locator.shippedNames() == [])
+    for name in ["zither", ModelLocator.defaultName, "accordion"] {
+      try folder.write([1], as: "work/Models/\(name).safetensors")
+    }
+    for path in [
+      "work/Models/README.md", "first/mine.safetensors", "music/models/own.safetensors",
+      "work/.build/share/earshot/models/accordion.safetensors",
+    ] {
+      try folder.write([1], as: path)
+    }
+    #expect(locator.shippedNames() == [ModelLocator.defaultName, "accordion", "zither"])
+  }
 }

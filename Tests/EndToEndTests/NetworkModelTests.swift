@@ -111,4 +111,31 @@ struct NetworkModelTests {
           + "whose vectors have no halves")
     }
   }
+
+  @Test(
+    "a model file that claims to be the library's, with vectors of another length, is no reason to stop"
+  )
+  func claimedIdentity() throws {
+    try write(.contrastiveCNN, as: "short")
+    try index(model: "short")
+    try write(.timeFrequencyAutoencoder, as: "long")
+    let copies = place.library.parent.appending("models")
+    let own = try #require(try FolderEntry.names(in: copies).first)
+    // The longer model under the identity of the library's own, in its place.
+    let long = try SafeTensors(place.path.appending("long.safetensors"))
+    var metadata = long.metadata
+    metadata["identity"] = try SafeTensors(copies.appending(own)).metadata["identity"]
+    for path in [copies.appending(own), place.path.appending("forged.safetensors")] {
+      try SafeTensors.write(
+        long.names.map { ($0, try long.tensor($0)) }, metadata: metadata, to: path)
+    }
+    let similar = try results("similar", "--json", "music/\(clips[0])")
+    #expect(similar.count == 2)
+    #expect(similar.allSatisfy { $0["timeSimilarity"] == .null })
+    for words in [["query"], ["query", "--model", "forged.safetensors"]] {
+      let ended = try place.run(.earshot, words + ["music/\(clips[0])"])
+      #expect(ended.status == 1)
+      #expect(ended.messages.contains { $0.contains("[model-mismatch]") }, "\(ended.messages)")
+    }
+  }
 }

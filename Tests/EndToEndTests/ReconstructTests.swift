@@ -1,5 +1,7 @@
+import AudioDecoding
 import Embedding
 import FileAccess
+import SpectralFeatures
 import TestSupport
 import Testing
 
@@ -8,13 +10,16 @@ struct ReconstructTests {
   let place = Workplace()
 
   /// An untrained autoencoder whose card claims that half its tracks had this error.
-  private func model(percentile99: Float) throws {
+  private func model(
+    percentile99: Float, settings: SpectrogramSettings = MelImage.settings
+  ) throws {
     struct Card: Encodable {
       let reconstruction: [String: Float]
     }
     let count = NetworkArchitecture.convolutionalAutoencoder.dimension
     try EmbeddingModel(
-      network: EmbeddingNetwork(.convolutionalAutoencoder, seed: 1), name: "drawing", tileCount: 2,
+      network: EmbeddingNetwork(.convolutionalAutoencoder, seed: 1), name: "drawing",
+      settings: settings, tileCount: 2,
       standardisation: .init(
         mean: [Float](repeating: 0, count: count), deviation: [Float](repeating: 1, count: count)),
       card: Card(reconstruction: [
@@ -43,6 +48,36 @@ struct ReconstructTests {
     #expect(object["isUnlikeTraining"] == .bool(percentile99 < 0.5))
     #expect(ended.messages.contains { $0.contains("unlike anything") } == (percentile99 < 0.5))
     #expect(try isPicture("song.png"))
+  }
+
+  @Test("shows the network the picture that its own settings make")
+  func settings() throws {
+    var settings = MelImage.settings
+    settings.sampleRate = 16_000
+    settings.frameLength = 1_024
+    settings.hopLength = 256
+    settings.maximumFrequency = 6_000
+    try model(percentile99: 1, settings: settings)
+    let ended = try place.earshot(
+      "reconstruct", "--model", "drawing.safetensors", "song.wav", "-o", "song.png", "--json")
+    #expect(ended.status == 0, "\(ended.messages)")
+    let error = try #require(try ended.object()["meanSquaredError"]?.float)
+    let network = try #require(
+      try EmbeddingModel(place.path.appending("drawing.safetensors")).network(withDecoder: true))
+    func expected(_ settings: SpectrogramSettings) throws -> Float? {
+      let audio = try AudioDecoder(
+        options: DecodingOptions(sampleRate: Int(settings.sampleRate), excerpt: .middle)
+      ).decode(place.path.appending("song.wav"))
+      let features = SpectralAnalyzer(settings: settings, contents: .melDecibels)
+        .analyze(audio.samples)
+      return features.melDecibels.flatMap {
+        network.reconstruction(of: MelImage(melDecibels: $0))?.meanSquaredError
+      }
+    }
+    let own = try #require(try expected(settings))
+    let usual = try #require(try expected(MelImage.settings))
+    #expect(abs(error - own) < 1e-6)
+    #expect(abs(usual - own) > 1e-4)
   }
 
   @Test("draws a vector as embed writes it, and refuses what is none")

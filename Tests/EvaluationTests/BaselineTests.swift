@@ -30,7 +30,7 @@ struct BaselineTests {
     let vectors = (rows + [short]).map { space.vector(of: $0) }
     #expect(Set(vectors.map(\.count)).count == 1)
     #expect(vectors.allSatisfy { $0.allSatisfy { $0.isFinite } })
-    let distances = space.distances(from: rows + [short], to: rows)
+    let distances = space.gallery(rows).distances(from: rows + [short])
     #expect(distances.queryCount == 7)
     for row in rows.indices { #expect(distances.ranking(of: row)[0] == row) }
   }
@@ -61,6 +61,27 @@ struct BaselineTests {
     }
   }
 
+  @Test(
+    "Standardised parts of vectors count alike, however many numbers and whatever size they have")
+  func parts() throws {
+    // Places 0 and 1 have deviation 1 and 100, place 2 deviation 1; the mean of each is 0.
+    let rows: [[Float]] = [[1, 100, 1], [1, -100, -1], [-1, 100, -1], [-1, -100, 1]]
+    let space = try #require(BaselineSpace(standardising: rows, parts: [0..<2, 2..<3]))
+    let distances = DistanceMatrix(space.gallery(rows).distances(from: rows))
+    // Cosines of the first part 0 and -1, of the second -1 and 1.
+    let row = [0, 1.5, 1.5, 1]
+    #expect(zip(distances.values, row).allSatisfy { abs($0 - $1) < 1e-6 })
+    let whole = try #require(BaselineSpace(standardising: rows, parts: []))
+    let third = 1.0 / 3
+    #expect(
+      zip(
+        DistanceMatrix(whole.gallery(rows).distances(from: rows)).values,
+        [0, 1 + third, 1 + third, 1 + third]
+      )
+      .allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(BaselineSpace(standardising: [], parts: []) == nil)
+  }
+
   @Test("Principal components keep the angles between centred pictures when all are kept")
   func components() throws {
     let rows = (0..<12).map { Baseline.melImage.values(of: features(seed: $0), seed: 0) }
@@ -68,8 +89,8 @@ struct BaselineTests {
     let projected = rows.map { space.vector(of: $0) }
     let mean = rows[0].indices.map { place in rows.reduce(0) { $0 + $1[place] } / 12 }
     let centred = rows.map { row in zip(row, mean).map { $0 - $1 } }
-    let ours = DistanceMatrix(cosine: projected, projected).values
-    let expected = DistanceMatrix(cosine: centred, centred).values
+    let ours = DistanceMatrix(Gallery(projected).distances(from: projected)).values
+    let expected = DistanceMatrix(Gallery(centred).distances(from: centred)).values
     #expect(zip(ours, expected).allSatisfy { abs($0 - $1) < 1e-3 })
   }
 
@@ -95,6 +116,30 @@ struct BaselineTests {
     #expect(left.divergence(from: left) < 1e-9)
   }
 
+  @Test(
+    "Tracks that are asked about again as queries are as far as before",
+    arguments: Baseline.allCases)
+  func sameQueries(baseline: Baseline) throws {
+    let rows = (0..<6).map { baseline.values(of: features(seed: $0), seed: UInt32($0)) }
+    let gallery = try #require(BaselineSpace(baseline, rows: rows)).gallery(rows)
+    let all = DistanceMatrix(gallery.distances(from: rows))
+    let some = DistanceMatrix(gallery.distances(from: Array(rows[1...3])))
+    // Mutual proximity does not know that a copy is the track itself, and reckons with one more.
+    if baseline == .mutualGaussian { return #expect(some.queryCount == 3) }
+    #expect(some.values == Array(all.values[6..<24]))
+  }
+
+  @Test("Baselines whose time or memory would get out of hand refuse too many tracks")
+  func mostTracks() {
+    let row: [Float] = [1, 0]
+    let other: [Float] = [0, 1]
+    func rows(_ count: Int) -> [[Float]] { (0..<count).map { $0 % 2 == 0 ? row : other } }
+    #expect(BaselineSpace(.melImage, rows: rows(2_001)) == nil)
+    #expect(BaselineSpace(.mutualGaussian, rows: rows(5_001)) == nil)
+    #expect(BaselineSpace(.mutualGaussian, rows: rows(5_000)) != nil)
+    #expect(BaselineSpace(.melStatistics, rows: rows(5_001)) != nil)
+  }
+
   @Test("Mutual proximity takes from a hub what it won by being near to all")
   func mutual() {
     // Track 0 is rather near to everybody; 1 and 2 are each other's neighbours, and so are 3 and 4.
@@ -106,7 +151,8 @@ struct BaselineTests {
       3, 9, 9, 3.1, 0,
     ]
     let distances = DistanceMatrix(queryCount: 5, candidateCount: 5, values: values)
-    let mutual = MutualProximity.distances(distances, candidates: distances, areSame: true)
+    let mutual = DistanceMatrix(
+      MutualProximity(distances).distances(distances, areSame: true))
     func nearest(_ matrix: DistanceMatrix, _ query: Int) -> Int? {
       matrix.ranking(of: query).first { $0 != query }
     }

@@ -27,7 +27,7 @@ struct DefinitionTests {
 
   @Test("Values, intervals, chance and ceilings agree to 1e-6: vectors by cosine")
   func vectors() throws {
-    let distances = DistanceMatrix(cosine: definition.vectors, definition.vectors)
+    let distances = Gallery(definition.vectors).distances(from: definition.vectors)
     try compare(RetrievalReport(definition.table.tracks, distances), with: "vectors")
   }
 
@@ -36,20 +36,20 @@ struct DefinitionTests {
     try compare(RetrievalReport(definition.table.tracks, definition.ties), with: "ties")
   }
 
-  @Test("Copies found by the path without its ending, works that are no rivals, copies of nothing")
+  @Test("Copies found among a gallery, works that are no rivals, copies of nothing")
   func copies() throws {
     let order = try Unwrap.value(try definition.member("order") as? [Int], "order")
     let gallery = try Unwrap.value(try definition.member("gallery") as? [Int], "gallery")
     let tracks = definition.table.tracks
     let distances = [
-      "vectors": DistanceMatrix(cosine: definition.copies, definition.vectors),
+      "vectors": DistanceMatrix(
+        Gallery(definition.vectors).distances(from: definition.copies)),
       "ties": definition.ties,
     ]
     for (name, matrix) in distances {
       let figures = CopyFigures(
         definition.picked(matrix, rows: order, columns: gallery),
-        copies: order.map { LabelledTrack.stem(of: tracks[$0].path) + ".ogg" },
-        gallery: gallery.map { tracks[$0].path }, tracks: tracks)
+        copies: order, gallery: gallery, tracks: tracks)
       let theirs = try definition.member("copies", name)
       #expect(differences(try tree(figures.json), theirs) == [])
       #expect(figures.missingCount == 2)

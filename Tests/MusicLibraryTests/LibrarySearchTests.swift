@@ -76,6 +76,14 @@ struct LibrarySearchTests {
     #expect(try library.isSearchInStep())
   }
 
+  @Test("cut while it is open, it is made again and the answer is the same")
+  func cutWhileOpen() throws {
+    let search = try open()
+    try #require(file.withCString { truncate($0, 5_000) } == 0)
+    #expect(try found(search) == expected())
+    #expect(try library.isSearchInStep())
+  }
+
   @Test("damaged anywhere, it gives the right answers or none and is made again")
   func damaged() throws {
     let whole = try ReadableFile(file).contents(limit: 1 << 24)

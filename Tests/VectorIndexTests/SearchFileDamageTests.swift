@@ -167,14 +167,15 @@ struct SearchFileDamageTests {
     }
   }
 
-  @Test("by being cut while they are open give an error", arguments: [true, false])
+  @Test("by being cut while they are open are damaged", arguments: [true, false])
   func cutWhileOpen(resident: Bool) throws {
     let vectors = Vectors.uniform(count: 50, dimension: 3, seed: 1)
     let path = try vectors.written(to: folder.path.appending("file"))
     let file = try SearchFile(path, resident: resident)
     try Self.truncate(path, to: 5_000)
-    #expect(throws: SearchFileError.self) { _ = try file.nearest(to: [1, 0, 0], count: 1) }
-    #expect(throws: SearchFileError.self) { _ = try file.row(0) }
+    let damaged = SearchFileError(code: .damaged, path: path)
+    #expect(throws: damaged) { _ = try file.nearest(to: [1, 0, 0], count: 1) }
+    #expect(throws: damaged) { _ = try file.row(0) }
   }
 
   @Test("by claims that only a file of many exabytes could keep are refused without counting on")

@@ -36,7 +36,7 @@ extension OptionSpecification {
     case .path: .files(endings: [])
     case .pathEnding(let endings): .files(endings: endings)
     case .folder: .folders
-    case .flag, .number, .integer, .text, .weights: .nothing
+    case .flag, .number, .integer, .text, .weights, .namedFiles: .nothing
     }
   }
 }

@@ -45,6 +45,8 @@ package struct OptionSpecification: Sendable {
     case excerpt
     /// How much each half of the vectors counts: see ``HalfWeights``.
     case weights
+    /// Several files that go by one name: see ``NamedFiles``.
+    case namedFiles
   }
 
   /// `--name`.
@@ -65,6 +67,7 @@ package struct OptionSpecification: Sendable {
     case .text: "TEXT"
     case .excerpt: "PART"
     case .weights: "time=N,frequency=N"
+    case .namedFiles: "NAME=FILE,FILE"
     }
   }
 

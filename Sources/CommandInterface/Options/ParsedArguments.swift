@@ -15,6 +15,7 @@ package struct ParsedArguments: Sendable {
     case text(String)
     case excerpt(ExcerptOption)
     case weights(HalfWeights)
+    case namedFiles(NamedFiles)
   }
 
   /// The command.
@@ -89,6 +90,11 @@ package struct ParsedArguments: Sendable {
   /// How much each half of the vectors counts, or nil when not given.
   package func weights(_ name: String = "weight") -> HalfWeights? {
     last(name) { if case .weights(let value) = $0 { value } else { nil } }
+  }
+
+  /// All groups of files given for a repeatable option, in order.
+  package func namedFiles(_ name: String) -> [NamedFiles] {
+    given(name).compactMap { if case .namedFiles(let value) = $0 { value } else { nil } }
   }
 
   /// The word of `--format`, or `json` where `--json` was given.
@@ -183,6 +189,11 @@ extension OptionSpecification {
         return .failure(.notWeights(option: dashedName, value: text))
       }
       return .success(.weights(value))
+    case .namedFiles:
+      guard let value = NamedFiles(bytes) else {
+        return .failure(.notNamedFiles(option: dashedName, value: text))
+      }
+      return .success(.namedFiles(value))
     }
   }
 }

@@ -22,6 +22,8 @@ package struct UsageError: Error, Equatable, Sendable {
     case notAnExcerpt(option: String, value: String)
     /// No weights of the halves of vectors.
     case notWeights(option: String, value: String)
+    /// Not several files with a name.
+    case notNamedFiles(option: String, value: String)
     /// A file name with an ending that says none of these formats.
     case wrongEnding(option: String, value: String, endings: [String])
     /// Too few operands: this one is missing.
@@ -81,6 +83,8 @@ extension UsageError.Problem {
     case .notWeights(let option, let value):
       "\(quote(option)) takes 'time=N,frequency=N', numbers from 0 on that are not both 0, "
         + "not \(quote(value))"
+    case .notNamedFiles(let option, let value):
+      "\(quote(option)) takes 'NAME=FILE,FILE' with two or more different files, not \(quote(value))"
     case .wrongEnding(let option, let value, let endings):
       "\(quote(option)) takes a name that ends in \(list(endings.map { "." + $0 })), "
         + "not \(quote(value))"

@@ -26,12 +26,36 @@ final class NetworkModel: Sendable {
     let network: EmbeddingNetwork
   }
 
-  init(_ architecture: NetworkArchitecture, _ file: ModelFile, path: FilePath) throws(ModelError) {
-    guard
-      let settings = try? JSONDecoder().decode(
-        NetworkSettings.self, from: Data(file.settings.utf8)),
+  /// What a file says of its settings.
+  private static func settings(
+    _ text: String, _ architecture: NetworkArchitecture, path: FilePath
+  ) throws(ModelError) -> (settings: NetworkSettings, halves: [VectorHalf]) {
+    guard let settings = try? JSONDecoder().decode(NetworkSettings.self, from: Data(text.utf8)),
       settings.isSensible, let halves = settings.vectorHalves(dimension: architecture.dimension)
     else { throw ModelError(code: .notAModel, path: path) }
+    return (settings, halves)
+  }
+
+  /// Refuses what can be no such network by its head alone.
+  static func judge(
+    _ architecture: NetworkArchitecture, _ claim: ModelFile.Claim, path: FilePath
+  ) throws(ModelError) {
+    let (_, halves) = try settings(claim.settings, architecture, path: path)
+    let dimension = architecture.dimension
+    var needed = [meanName: [dimension], deviationName: [dimension]]
+    if claim.shapes.keys.contains(where: { $0.hasPrefix(whiteningName) }) {
+      for (name, range) in parts(halves, dimension: dimension) {
+        needed[name] = [range.count, range.count]
+      }
+    }
+    var later = GivenLater()
+    let network = EmbeddingNetwork(architecture, withDecoder: false, weights: &later)
+    for (name, parameter) in network.namedParameters { needed[name] = parameter.value.shape }
+    try claim.compare(with: needed, path: path)
+  }
+
+  init(_ architecture: NetworkArchitecture, _ file: ModelFile, path: FilePath) throws(ModelError) {
+    let (settings, halves) = try Self.settings(file.settings, architecture, path: path)
     self.architecture = architecture
     self.settings = settings
     self.halves = halves
@@ -80,11 +104,13 @@ final class NetworkModel: Sendable {
   }
 
   /// The vector of an image: of length 1, or each half of length 1 / √2.
-  func vector(of image: MelImage) -> [Float] {
+  func vector(of image: MelImage) -> [Float] { finished(meanVector(of: image)) }
+
+  /// The mean over the image's tiles of what the network makes of them.
+  func meanVector(of image: MelImage) -> [Float] {
     let network = take()
-    let vector = network.meanVector(of: image, tileCount: settings.tileCount)
-    give(network)
-    return finished(vector)
+    defer { give(network) }
+    return network.meanVector(of: image, tileCount: settings.tileCount)
   }
 
   /// Standardises, whitens and normalises the mean vector of an image.
