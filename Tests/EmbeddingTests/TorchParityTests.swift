@@ -3,7 +3,6 @@ import Foundation
 import Hashing
 import NeuralNetwork
 import SpectralFeatures
-import Synchronization
 import Testing
 
 @testable import Embedding
@@ -12,9 +11,6 @@ import Testing
 /// formula that `training/pytorch/make_fixtures.py` tells.
 @Suite("Networks in Swift and in PyTorch")
 struct TorchParityTests {
-  /// The most that a number may differ, of vectors whose numbers lie around 0.1 to 1.
-  private static let tolerance: Float = 1e-4
-
   /// What PyTorch made of a network.
   private struct Made: Decodable {
     let identity: String
@@ -46,13 +42,8 @@ struct TorchParityTests {
   }
 
   private static let fixture: Fixture = {
-    guard
-      let path = Bundle.module.path(
-        forResource: "pytorch-vectors", ofType: "json", inDirectory: "Fixtures")
-    else { preconditionFailure("no fixture pytorch-vectors") }
     do {
-      let bytes = try ReadableFile(FilePath(path)).contents(limit: 1 << 24)
-      return try JSONDecoder().decode(Fixture.self, from: Data(bytes))
+      return try JSONDecoder().decode(Fixture.self, from: TorchFixture.data)
     } catch {
       preconditionFailure("fixture pytorch-vectors: \(error)")
     }
@@ -96,17 +87,13 @@ struct TorchParityTests {
     return Tensor(shape: [2, side, side], values: values)
   }()
 
-  private func difference(_ ours: [Float], _ theirs: [Float]) -> Float {
-    guard ours.count == theirs.count else { return .infinity }
-    return zip(ours, theirs).map { abs($0 - $1) }.max() ?? .infinity
-  }
-
   @Test("the encoder gives the same vectors of tiles", arguments: NetworkArchitecture.allCases)
   func encoders(_ architecture: NetworkArchitecture) throws {
     let encoded = Self.network(architecture).encoder.forward(Self.tiles, training: false)
     let expected = try Self.made(architecture).encoded
     #expect(encoded.shape == [expected.count, architecture.dimension])
-    #expect(difference(encoded.values, expected.flatMap { $0 }) <= Self.tolerance)
+    #expect(
+      TorchFixture.difference(encoded.values, expected.flatMap { $0 }) <= TorchFixture.tolerance)
   }
 
   @Test(
@@ -119,7 +106,7 @@ struct TorchParityTests {
     let tile = try #require(network.tile(of: vector))
     let drawn = stride(from: 0, to: tile.count, by: 257).map { tile[$0] }
     let expected = try #require(made.drawn)
-    #expect(difference(drawn, expected) <= Self.tolerance)
+    #expect(TorchFixture.difference(drawn, expected) <= TorchFixture.tolerance)
   }
 
   @Test(
@@ -129,7 +116,8 @@ struct TorchParityTests {
     let model = try NetworkModel(
       architecture, Self.model(architecture).file, path: FilePath("formula"))
     let vector = model.vector(of: MelImage(melDecibels: spectrogram))
-    #expect(difference(vector, try Self.made(architecture).vector) <= Self.tolerance)
+    #expect(
+      TorchFixture.difference(vector, try Self.made(architecture).vector) <= TorchFixture.tolerance)
   }
 
   @Test(
@@ -140,55 +128,5 @@ struct TorchParityTests {
     #expect(Self.model(architecture).identity.hexadecimal == made.identity)
     #expect(
       Self.model(architecture, precision: .float16).identity.hexadecimal == made.identityOf16Bits)
-  }
-}
-
-/// Weights and inputs that need no file.
-private enum Formula {
-  /// The numbers of a name, from 0 up to 1.
-  static func numbers(_ name: String, _ count: Int) -> [Float] {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    var generator = SeededGenerator(seed: hash)
-    return (0..<count).map { _ in Float(generator.next() >> 40) / 16_777_216 }
-  }
-
-  /// Networks share tensors, and several tests use each.
-  private static let known = Mutex<[String: [Float]]>([:])
-
-  /// The tensor of a name, row-major.
-  static func tensor(_ name: String, _ shape: [Int]) -> [Float] {
-    known.withLock { known in
-      let key = "\(name) \(shape)"
-      if let values = known[key] { return values }
-      let values = drawn(name, shape)
-      known[key] = values
-      return values
-    }
-  }
-
-  private static func drawn(_ name: String, _ shape: [Int]) -> [Float] {
-    let count = shape.reduce(1, *)
-    let numbers = numbers(name, count)
-    if shape.count > 1 {
-      let limit = (6 / Float(count / shape[0])).squareRoot()
-      return numbers.map { (2 * $0 - 1) * limit }
-    }
-    let isFactor = [".running_var", ".deviation", ".scale", ".weight"].contains {
-      name.hasSuffix($0)
-    }
-    return numbers.map { isFactor ? 0.5 + $0 : (2 * $0 - 1) / 10 }
-  }
-
-  /// A mel spectrogram in dB, frames x 128.
-  static func decibels(_ name: String, frames count: Int) -> FeatureMatrix {
-    let bins = MelImage.rowCount
-    let frames = numbers("\(name).frames", count)
-    let bands = numbers("\(name).bands", bins)
-    var values = numbers("\(name).noise", count * bins)
-    for place in values.indices {
-      values[place] = -40 * (frames[place / bins] * bands[place % bins] + values[place])
-    }
-    return FeatureMatrix(frameCount: count, binCount: bins, values: values)
   }
 }

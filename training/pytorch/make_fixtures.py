@@ -4,8 +4,8 @@
     python make_fixtures.py
 
 No weights are stored: both sides compute them, and the inputs, by one formula. The tensor of a name
-takes the numbers u, from 0 up to 1, of the upper 24 bits of SplitMix64 that begins at the 64-bit FNV-1a
-hash of the name, and holds, in 32-bit floats,
+takes the numbers u, from 0 up to 1, of the upper 24 bits of SplitMix64 that begins at the 64-bit
+FNV-1a hash of the name, and holds, in 32-bit floats,
 
 - (2 u - 1) √(6 / n) where it has more than one axis; n numbers belong to each place of the first;
 - 0.5 + u where the name ends with `.running_var`, `.deviation`, `.scale` or `.weight`;

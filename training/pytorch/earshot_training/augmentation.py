@@ -145,8 +145,8 @@ def _run(most, uniform, happens):
 
 
 def _noise(decibels, happens, seed, device):
-    """The power of white noise of a level, (batch), in each place: (batch, 128 rows, 128 columns). In
-    a band of n bins it is the mean of n exponential numbers."""
+    """The power of white noise of a level, (batch), in each place: (batch, 128 rows, 128 columns).
+    In a band of n bins it is the mean of n exponential numbers."""
     count = len(decibels)
     field = torch.zeros(count, BANDS, BANDS, device=device)
     if not happens.any():

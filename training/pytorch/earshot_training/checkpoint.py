@@ -1,4 +1,5 @@
-"""What a training needs to go on as if it had never stopped: a file written whole after each part."""
+"""What a training needs to go on as if it had never stopped: a file written whole after each
+part."""
 
 import io
 import os

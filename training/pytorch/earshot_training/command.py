@@ -10,7 +10,7 @@ from . import distributed
 from .augmentation import AUGMENTATIONS
 from .card import TRAINER, beside, losses, write_losses, write_text_card
 from .earshot_model import ARCHITECTURE, model_file
-from .earshot_training import EarshotSettings, EarshotTrainer
+from .earshot_trainer import EarshotSettings, EarshotTrainer
 from .errors import EarshotError
 from .feature_cache import FeatureCache
 from .image_model import ImageModel
@@ -18,7 +18,7 @@ from .networks import make_network
 from .settings import BOTH, CONTRASTIVE, OBJECTIVES, RECONSTRUCTION, SCHEDULES, Settings
 from .survey import survey
 from .tracks import Labels, Tracks, split
-from .training import Trainer
+from .trainer import Trainer
 from .window_cache import WindowCache
 
 NETWORKS = ("time-frequency-autoencoder", "convolutional-autoencoder", "contrastive-cnn")
@@ -45,8 +45,8 @@ def main(arguments=None):
 def _parser():
     parser = argparse.ArgumentParser(
         prog="train.py", description="Trains a model of Earshot from a feature cache.",
-        epilog="Defaults in brackets; for options of networks, the second is that of objectives that "
-        "compare tiles.")
+        epilog="Defaults in brackets; for options of networks, the second is that of objectives "
+        "that compare tiles.")
     add = parser.add_argument
     add("--model", required=True, choices=(ARCHITECTURE, *NETWORKS), help="what to train")
     add("--cache", required=True, metavar="FILE",
@@ -143,7 +143,8 @@ def _train_network(options, device):
          "validation_contrast": record["validation"]["contrast"],
          "learning_rate": record["rate"], "tiles": record["tiles"], "seconds": record["seconds"]}
         for number, record in enumerate(trainer.history, 1)]
-    _write(options, model.file(options.name or options.model, card, _precision(options)), card, rows)
+    file = model.file(options.name or options.model, card, _precision(options))
+    _write(options, file, card, rows)
 
 
 def _train_earshot(options, device):

@@ -33,7 +33,8 @@ def is_first():
 
 @contextmanager
 def alone():
-    """Inside it each process works as if there were no other: what is small is done by all alike."""
+    """Inside it each process works as if there were no other: what is small is done by all
+    alike."""
     global _is_alone
     _is_alone = True
     try:
@@ -130,7 +131,8 @@ def summed(values):
 
 
 def all_rows(rows):
-    """The rows of all processes, those of process 0 first, with their gradient. Each has as many."""
+    """The rows of all processes, those of process 0 first, with their gradient. Each has as
+    many."""
     return rows if world_size() == 1 else _Rows.apply(rows)
 
 

@@ -1,4 +1,5 @@
-"""The parts of `earshot` that are computed and not trained: where each half starts, and its final map."""
+"""The parts of `earshot` that are computed and not trained: where each half starts, and its final
+map."""
 
 from dataclasses import dataclass
 

@@ -11,8 +11,8 @@ ROWS = 128
 class FeatureCache:
     """Images by the name of their track.
 
-    An image is bytes, columns x 128: column after column (58.6 ms each), each from the highest band to
-    the lowest; 0 for 80 dB or more below the loudest of the excerpt, 255 for the loudest.
+    An image is bytes, columns x 128: column after column (58.6 ms each), each from the highest band
+    to the lowest; 0 for 80 dB or more below the loudest of the excerpt, 255 for the loudest.
     """
 
     def __init__(self, path):

@@ -5,8 +5,8 @@ import torch.nn.functional as F
 
 
 def nt_xent(views, others, temperature):
-    """NT-Xent of two views of each track, (tracks, dimension) each, of length 1: each view must find
-    the other among all (Chen et al. 2020)."""
+    """NT-Xent of two views of each track, (tracks, dimension) each, of length 1: each view must
+    find the other among all (Chen et al. 2020)."""
     all_views = torch.cat([views, others])
     scores = all_views @ all_views.T / temperature
     scores.fill_diagonal_(-torch.inf)
@@ -16,8 +16,8 @@ def nt_xent(views, others, temperature):
 
 def nt_xent_of_tracks(vectors, track, artist, temperature=0.2):
     """NT-Xent where the windows of a track are each other's answers and other tracks of the same
-    artist no wrong ones. vectors: (windows, dimension) of length 1; track, artist: (windows), artist
-    below 0 where unknown."""
+    artist no wrong ones. vectors: (windows, dimension) of length 1; track, artist: (windows),
+    artist below 0 where unknown."""
     scores = vectors @ vectors.T / temperature
     itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
     same = (track[:, None] == track) & ~itself

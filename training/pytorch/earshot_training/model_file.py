@@ -50,8 +50,8 @@ class StoredTensor:
 
 @dataclass
 class ModelFile:
-    """What a model file holds. settings and card are JSON texts; tensors are by name, in the order of
-    the file, those of a decoder last."""
+    """What a model file holds. settings and card are JSON texts; tensors are by name, in the order
+    of the file, those of a decoder last."""
 
     architecture: str
     name: str
@@ -101,7 +101,8 @@ class ModelFile:
 
 
 def read_model_file(path):
-    """Reads a model file of format version 2 and checks structure, sizes, checksums and identity."""
+    """Reads a model file of format version 2 and checks structure, sizes, checksums and
+    identity."""
     damage = EarshotError(f"{path} is no safetensors file, or a damaged one")
     try:
         if os.path.getsize(path) > _LARGEST_FILE:

@@ -1,8 +1,8 @@
 """The networks that look at tiles, layer by layer as the program builds them.
 
-The names of their state are those of the tensors in model files. TensorFlow's `same` padding: for an
-even extent and stride 2, a kernel of 5 has one zero before and two behind, one of 3 none before and one
-behind; a transposed convolution crops the mirror of it.
+The names of their state are those of the tensors in model files. TensorFlow's `same` padding: for
+an even extent and stride 2, a kernel of 5 has one zero before and two behind, one of 3 none before
+and one behind; a transposed convolution crops the mirror of it.
 """
 
 import torch
@@ -40,7 +40,8 @@ class Network(nn.Module):
             del self.decoder
 
     def forward(self, tiles, drawn=True):
-        """Vectors, and with `drawn` what the decoder makes of them, (batch, 128, 128), else None."""
+        """Vectors, and with `drawn` what the decoder makes of them, (batch, 128, 128), else
+        None."""
         vectors = self.encoder(tiles)
         return vectors, self.decoder(vectors) if drawn and self.has_decoder else None
 
@@ -155,8 +156,8 @@ class ImageDecoder(nn.Module):
     """A dense layer and transposed convolutions that double the image: (batch, 256) to (batch, 128,
     128), numbers from 0 to 1.
 
-    filters: channels of the transposed convolutions; the first is also what the dense layer makes for
-    each place of its 8 x 8 image. factor: what vectors are multiplied with before.
+    filters: channels of the transposed convolutions; the first is also what the dense layer makes
+    for each place of its 8 x 8 image. factor: what vectors are multiplied with before.
     """
 
     def __init__(self, filters=(256, 128, 64, 32), factor=1):

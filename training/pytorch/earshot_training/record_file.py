@@ -1,10 +1,10 @@
 """Files of records with checksums, the form that both feature caches have.
 
-64 bytes of head: eight bytes that name the kind, then little-endian numbers of 32 bits: version, two
-counts whose meaning is the kind's, and CRC-32C of those 20 bytes; zeros. Then record after record:
-length of the name, length of the payload, CRC-32C of these 8 bytes, CRC-32C of name and payload; the
-name; the payload. A record without payload stands for a sound that could not be decoded. The last
-record may be cut short, when its writer was killed; it does not count.
+64 bytes of head: eight bytes that name the kind, then little-endian numbers of 32 bits: version,
+two counts whose meaning is the kind's, and CRC-32C of those 20 bytes; zeros. Then record after
+record: length of the name, length of the payload, CRC-32C of these 8 bytes, CRC-32C of name and
+payload; the name; the payload. A record without payload stands for a sound that could not be
+decoded. The last record may be cut short, when its writer was killed; it does not count.
 """
 
 import mmap

@@ -6,8 +6,8 @@ import math
 def rate(settings, losses, step, steps_per_epoch):
     """The learning rate of a step, counted from 0 over all epochs.
 
-    losses: the decisive loss of each epoch so far, for the plateau: the rate is halved when it has not
-    fallen for more than `plateau_patience` epochs in a row.
+    losses: the decisive loss of each epoch so far, for the plateau: the rate is halved when it has
+    not fallen for more than `plateau_patience` epochs in a row.
     """
     warm_up = settings.warm_up * steps_per_epoch
     if settings.schedule == "cosine":

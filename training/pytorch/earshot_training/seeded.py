@@ -44,7 +44,8 @@ class SeededGenerator:
 
 
 def unit_numbers(seed, count):
-    """`count` float32 from 0 up to 1: the upper 24 bits of each number of the sequence of `seed`."""
+    """`count` float32 from 0 up to 1: the upper 24 bits of each number of the sequence of
+    `seed`."""
     with np.errstate(over="ignore"):
         z = np.uint64(seed & _BITS) + np.arange(1, count + 1, dtype=np.uint64) * np.uint64(_STEP)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(_FIRST)

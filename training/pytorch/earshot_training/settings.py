@@ -1,4 +1,5 @@
-"""How a network of tiles is trained: the settings of the program's own trainer, with its defaults."""
+"""How a network of tiles is trained: the settings of the program's own trainer, with its
+defaults."""
 
 from dataclasses import dataclass, fields
 
@@ -13,12 +14,12 @@ SCHEDULES = ("constant", "plateau", "cosine")
 class Settings:
     """Settings of a training.
 
-    objective: what is made small: the mean squared error of the drawn tile, NT-Xent of two tiles from
-    different parts of a track, or both, the error times `reconstruction_weight`.
+    objective: what is made small: the mean squared error of the drawn tile, NT-Xent of two tiles
+    from different parts of a track, or both, the error times `reconstruction_weight`.
     tiles_per_track: random crops of each track in an epoch, two at a time where views are compared.
-    batch: tracks in a step, over all processes. warm_up: epochs in which the rate rises.
-    patience: epochs without a lower loss before training ends; 0 for never. validation: the share of
-    the tracks that is kept apart. precision: what layers multiply in, `float32` or `bfloat16`.
+    batch: tracks in a step, over all processes. warm_up: epochs in which the rate rises. patience:
+    epochs without a lower loss before training ends; 0 for never. validation: the share of the
+    tracks that is kept apart. precision: what layers multiply in, `float32` or `bfloat16`.
     processes: how many train together; batches are shared among them.
     """
 

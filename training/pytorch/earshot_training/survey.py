@@ -20,8 +20,8 @@ _DRAWN = 4
 @dataclass(frozen=True)
 class Survey:
     """mean, deviation: of each number of the tracks' vectors, (dimension); the deviation is 1 for a
-    number that never changes. errors: the mean squared error of each track's drawn tiles, ascending;
-    empty without a decoder."""
+    number that never changes. errors: the mean squared error of each track's drawn tiles,
+    ascending; empty without a decoder."""
 
     mean: np.ndarray
     deviation: np.ndarray

@@ -61,8 +61,8 @@ class TileBatches:
         return gather(self._tracks, first + second, seed)
 
     def _starts(self, columns, generator):
-        """Where one or two crops begin. Two do not overlap where the track is long enough, and lie as
-        far apart as they can where it is not."""
+        """Where one or two crops begin. Two do not overlap where the track is long enough, and lie
+        as far apart as they can where it is not."""
         last = columns - TILE
         if not self._settings.is_paired:
             return generator.below(last + 1), 0
@@ -94,7 +94,8 @@ def validation_batches(tracks, members, settings):
 
 
 def spread(columns, most):
-    """The first columns of at most so many tiles, the first at the start and the last at the end."""
+    """The first columns of at most so many tiles, the first at the start and the last at the
+    end."""
     last = columns - TILE
     used = min(most, last + 1)
     if used == 1:

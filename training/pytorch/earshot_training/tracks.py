@@ -21,11 +21,11 @@ class Label:
 
 
 class Labels:
-    """Labels of tracks from CSV files with the columns `path`, seen from the file's folder, and, where
-    they are, `artist`, `source` and `licence`.
+    """Labels of tracks from CSV files with the columns `path`, seen from the file's folder, and,
+    where they are, `artist`, `source` and `licence`.
 
-    A track is found by its absolute path; a cache that was made in another place, by the path in the
-    table as the end of its name.
+    A track is found by its absolute path; a cache that was made in another place, by the path in
+    the table as the end of its name.
     """
 
     def __init__(self, paths=()):
@@ -112,12 +112,12 @@ class Tracks:
 
 
 def split(artists, share, seed):
-    """The numbers of the tracks that are learnt from and of those kept apart, both ascending; the same
-    as in the program.
+    """The numbers of the tracks that are learnt from and of those kept apart, both ascending; the
+    same as in the program.
 
     All tracks of an artist are on one side; one without an artist (an empty text) is by itself.
-    Artists are taken in an order drawn with the seed until the share is reached; one with more tracks
-    than are still wanted is passed over.
+    Artists are taken in an order drawn with the seed until the share is reached; one with more
+    tracks than are still wanted is passed over.
     """
     groups = {}
     for number, artist in enumerate(artists):

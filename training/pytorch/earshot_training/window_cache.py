@@ -1,10 +1,10 @@
 """The windows of many tracks in one file: what the model `earshot` learns from.
 
 A record's payload, numbers little-endian: u32 versions, u32 windows; for each version u32 kind, u32
-pairs, f32 loudest; for each window u32 version, u32 first pair, u32 pairs, f32 loudest; f32 statistics
-for each window; then for each version pairs x bands bytes, the lowest band first. A pair is two
-neighbouring frames (46.4 ms), its level the mean of theirs in dB against 1; a byte is twice the dB that
-it lies below the loudest of its version, rounded, at most 255.
+pairs, f32 loudest; for each window u32 version, u32 first pair, u32 pairs, f32 loudest; f32
+statistics for each window; then for each version pairs x bands bytes, the lowest band first. A pair
+is two neighbouring frames (46.4 ms), its level the mean of theirs in dB against 1; a byte is twice
+the dB that it lies below the loudest of its version, rounded, at most 255.
 """
 
 from dataclasses import dataclass
@@ -68,8 +68,8 @@ class WindowCache:
             np.concatenate(statistics) if statistics else np.zeros((0, count), np.float32))
 
     def _read(self, record, count):
-        """For each window kind, first pair, pairs, where in the file its bytes begin, the loudest of
-        its version and its own; and the statistics, (windows, count)."""
+        """For each window kind, first pair, pairs, where in the file its bytes begin, the loudest
+        of its version and its own; and the statistics, (windows, count)."""
         damage = EarshotError(
             f"{self._file.path}: the record of {record.name.decode(errors='replace')} does not "
             "agree with itself")

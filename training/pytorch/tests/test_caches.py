@@ -43,7 +43,8 @@ def test_a_record_cut_short_and_zeros_at_the_end_do_not_count(image_cache, tmp_p
 
 @pytest.mark.parametrize("place, message", [
     (0, "is not a feature cache"), (9, "head of this feature cache is damaged"),
-    (13, "is damaged"), (21, "is damaged"), (40, "is damaged"), (64, "damaged at byte 64"), (69, "damaged at byte 64"),
+    (13, "is damaged"), (21, "is damaged"), (40, "is damaged"), (64, "damaged at byte 64"),
+    (69, "damaged at byte 64"),
     (73, "damaged at byte 64"), (77, "the record of /music/00.mp3 is damaged"),
     (500, "the record of /music/00.mp3 is damaged")])
 def test_damage_is_told(image_cache, tmp_path, place, message):

@@ -1,4 +1,5 @@
-"""Training of `earshot`: it learns, goes on where it stopped, and its file gives the same vectors."""
+"""Training of `earshot`: it learns, goes on where it stopped, and its file gives the same
+vectors."""
 
 import os
 import subprocess
@@ -14,7 +15,7 @@ from earshot_training import statistics
 from earshot_training.command import main
 from earshot_training.earshot_model import read_earshot
 from earshot_training.earshot_start import final_map, scatter_within, start, symmetric_power
-from earshot_training.earshot_training import EarshotSettings, EarshotTrainer
+from earshot_training.earshot_trainer import EarshotSettings, EarshotTrainer
 from earshot_training.errors import EarshotError
 from earshot_training.model_file import read_model_file
 from earshot_training.tracks import Labels

@@ -1,4 +1,5 @@
-"""Networks: the sizes of the published ones, and the layers that PyTorch does not have by itself."""
+"""Networks: the sizes of the published ones, and the layers that PyTorch does not have by
+itself."""
 
 import json
 

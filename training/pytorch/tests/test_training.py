@@ -24,7 +24,7 @@ from earshot_training.schedule import rate
 from earshot_training.settings import BOTH, CONTRASTIVE, Settings
 from earshot_training.survey import survey
 from earshot_training.tracks import Labels, Tracks
-from earshot_training.training import Trainer
+from earshot_training.trainer import Trainer
 
 HERE = Path(__file__).resolve().parents[1]
 CPU = torch.device("cpu")
@@ -156,9 +156,9 @@ def test_losses_are_those_of_their_definitions():
 
 def arguments(cache, output, *more):
     return [
-        "--model", "contrastive-cnn", "--cache", str(cache), "--output", str(output), "--batch", "4",
-        "--tiles-per-track", "2", "--augment", "none", "--validation", "20", "--device", "cpu",
-        "--threads", "1", *more]
+        "--model", "contrastive-cnn", "--cache", str(cache), "--output", str(output),
+        "--batch", "4", "--tiles-per-track", "2", "--augment", "none", "--validation", "20",
+        "--device", "cpu", "--threads", "1", *more]
 
 
 def test_the_command_writes_model_card_and_losses(image_cache, tmp_path):

@@ -23,12 +23,12 @@ _LOOK = 50
 
 
 class Trainer:
-    """Everything random begins at the seed: the same music, settings, device and number of processes
-    give the same training, stopped in between or not. (Of some devices' operations the last bit is not
-    certain.)
+    """Everything random begins at the seed: the same music, settings, device and number of
+    processes give the same training, stopped in between or not. (Of some devices' operations the
+    last bit is not certain.)
 
-    history: for each epoch a dictionary of `training` and `validation` losses (total, reconstruction,
-    contrast; NaN where there is none), `rate`, `tiles` and `seconds`.
+    history: for each epoch a dictionary of `training` and `validation` losses (total,
+    reconstruction, contrast; NaN where there is none), `rate`, `tiles` and `seconds`.
     """
 
     def __init__(self, network, tracks, training, validation, settings, device, checkpoint=None):
@@ -70,8 +70,8 @@ class Trainer:
         return True
 
     def run(self, report=lambda record: None):
-        """Trains until all epochs are done or the loss has stopped falling; then the network has the
-        weights of its best epoch. report: called after each epoch with its record."""
+        """Trains until all epochs are done or the loss has stopped falling; then the network has
+        the weights of its best epoch. report: called after each epoch with its record."""
         while len(self.history) < self.settings.epochs and not self._has_converged():
             self._epoch()
             report(self.history[-1])

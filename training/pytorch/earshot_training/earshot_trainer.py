@@ -73,16 +73,18 @@ class EarshotTrainer:
     """Computes where the halves start, trains their networks and the decoder together, computes the
     final maps, and trains the decoder again on final vectors.
 
-    Windows of one track are brought together and those of different tracks apart, for the whole vector
-    and for each half; no window may be everybody's neighbour; and the decoder must be able to draw the
-    excerpt. The same cache, labels, settings and number of processes give the same model.
+    Windows of one track are brought together and those of different tracks apart, for the whole
+    vector and for each half; no window may be everybody's neighbour; and the decoder must be able
+    to draw the excerpt. The same cache, labels, settings and number of processes give the same
+    model.
 
-    history: for each part a dictionary of `step`, `loss`, `contrast`, `hubs`, `reconstruction`, `rate`
-    and `seconds`.
+    history: for each part a dictionary of `step`, `loss`, `contrast`, `hubs`, `reconstruction`,
+    `rate` and `seconds`.
     """
 
     def __init__(self, cache, labels, settings, device, checkpoint=None):
-        """labels: a ``tracks.Labels``, whose artists are told apart. checkpoint: the path, if any."""
+        """labels: a ``tracks.Labels``, whose artists are told apart. checkpoint: the path, if
+        any."""
         if len(cache.track) < LEAST_WINDOWS:
             raise EarshotError(
                 f"{len(cache.track)} windows are too few; {LEAST_WINDOWS} are needed")
