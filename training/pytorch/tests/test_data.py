@@ -10,6 +10,7 @@ from earshot_training.errors import EarshotError
 from earshot_training.feature_cache import FeatureCache
 from earshot_training.mel_bands import FREQUENCIES, NOISE_BINS
 from earshot_training.mel_image import mel_image
+from earshot_training.seeded import SeededGenerator, unit_numbers
 from earshot_training.settings import CONTRASTIVE, Settings
 from earshot_training.tile_batches import TileBatches, spread, validation_batches
 from earshot_training.tracks import Labels, Tracks, split
@@ -52,6 +53,20 @@ def test_all_tracks_of_an_artist_are_on_one_side():
     assert split(artists, 0.1, seed=4) != (training, validation)
     assert split(["one"] * 5, 0.5, 1) == (list(range(5)), [])
     assert split(["one"] * 3 + ["two"] * 2, 0.01, 1)[1] == [3, 4]
+
+
+def test_random_numbers_are_those_of_the_program():
+    # The first numbers that the authors of SplitMix64 give for the seed 0.
+    generator = SeededGenerator(0)
+    numbers = [generator.next() for _ in range(3)]
+    assert numbers == [0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F]
+    assert unit_numbers(0, 3).tolist() == [(number >> 40) / 2 ** 24 for number in numbers]
+    # What the program keeps apart of these tracks, and how it orders some of the rest.
+    artists = ["" if n % 5 == 0 else f"artist {n // 4}" for n in range(57)]
+    training, validation = split(artists, 0.1, 1)
+    assert validation == [4, 6, 7, 28, 29, 31]
+    order = SeededGenerator.of_piece(SeededGenerator(1).next(), -1, 0).shuffled(training)
+    assert order[:8] == [0, 13, 27, 42, 8, 48, 5, 17]
 
 
 def test_a_batch_holds_no_track_twice_and_views_do_not_overlap(tracks, monkeypatch):

@@ -69,6 +69,17 @@ def test_tiles_are_drawn_better_and_better(tracks, architecture, objective):
     assert 0 < found.reconstruction["median"] <= found.reconstruction["percentile99"] < 0.2
 
 
+def test_sixteen_bits_learn_nearly_the_same(tracks):
+    courses = []
+    for precision in ("float32", "bfloat16"):
+        trained = trainer(tracks, replace(QUICK, epochs=1, precision=precision))
+        trained.run()
+        assert all(value.dtype == torch.float32 for value in weights(trained).values())
+        courses.append(trained.history[0]["training"]["contrast"])
+    assert courses[0] != courses[1]
+    assert courses[1] == pytest.approx(courses[0], rel=0.1)
+
+
 def test_a_training_that_was_stopped_ends_with_the_same_weights(tracks, tmp_path):
     path = tmp_path / "training.checkpoint.pt"
     settings = replace(QUICK, augmentation=LIGHT, schedule="plateau", plateau_patience=0)
