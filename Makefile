@@ -2,8 +2,8 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint format check bench bench-train build install setup test-audio reference reference-network \
-	docs sanitize clean
+.PHONY: run test test-pytorch lint format check bench bench-train build install setup test-audio reference \
+	reference-network reference-pytorch docs sanitize clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -71,6 +71,11 @@ test: setup
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
 
+# The second trainer: by itself, and beside the program on the same models and music.
+test-pytorch: build .venv/pytorch/ready
+	cd $(PYTORCH_TRAINER) && OMP_NUM_THREADS=1 EARSHOT_PROGRAMS=$(BIN) \
+	  $(CURDIR)/.venv/pytorch/bin/python -m pytest -q tests
+
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
@@ -132,6 +137,17 @@ reference-network: .venv/torch/ready
 	python3 -m venv .venv/torch
 	.venv/torch/bin/pip install --quiet -r $(NETWORK_REFERENCE)/requirements.txt \
 	  -r Sources/training-bench/requirements.txt
+	touch $@
+
+# The vectors that the tests of models compare with, made by the second trainer.
+PYTORCH_TRAINER := training/pytorch
+reference-pytorch: .venv/pytorch/ready
+	.venv/pytorch/bin/python $(PYTORCH_TRAINER)/make_fixtures.py
+
+.venv/pytorch/ready: $(PYTORCH_TRAINER)/requirements.txt $(PYTORCH_TRAINER)/requirements-test.txt
+	$(call install_packages,python3 python3-venv)
+	python3 -m venv .venv/pytorch
+	.venv/pytorch/bin/pip install --quiet -r $(PYTORCH_TRAINER)/requirements-test.txt
 	touch $@
 
 EMBEDDING_REFERENCE := Tests/EmbeddingTests/Reference

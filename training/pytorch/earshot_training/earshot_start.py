@@ -1,0 +1,76 @@
+"""The parts of `earshot` that are computed and not trained: where each half starts, and its final
+map."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .earshot_model import HALF
+
+_AXES = 256
+_START_SHRINKAGE, _START_POWER = 0.1, 0.25
+_FINAL_SHRINKAGE, _FINAL_POWER = 0.5, 0.625
+
+# The fewest windows that can be learnt from: more than there are axes.
+LEAST_WINDOWS = _AXES + 1
+
+
+@dataclass(frozen=True)
+class Start:
+    """mean, scale: (statistics). projection: (128, statistics). All float64."""
+
+    mean: np.ndarray
+    scale: np.ndarray
+    projection: np.ndarray
+
+
+def start(values, weights, track):
+    """The projection of a half's statistics: what varies within tracks is damped, then the 128
+    strongest axes, each divided by the square root of its deviation.
+
+    values: (windows, statistics). weights: of each statistic. track: (windows), the track of each.
+    """
+    mean = values.mean(0)
+    scale = np.asarray(weights) / np.maximum(values.std(0), 1e-9)
+    standard = (values - mean) * scale
+    axes = _principal(standard, _AXES)[1]
+    found = standard @ axes
+    within = scatter_within(found, track)
+    within += _START_SHRINKAGE * (found ** 2).sum(1).mean() / _AXES * np.eye(_AXES)
+    turned = axes @ symmetric_power(within, -_START_POWER)
+    variance, strongest = _principal(standard @ turned, HALF)
+    projection = turned @ (strongest * np.maximum(variance, 1e-12) ** -0.25)
+    return Start(mean, scale, projection.T)
+
+
+def final_map(values, track):
+    """Centre, (128), and map, (128, 128), that bring windows of one track together.
+
+    values: y of a half, (windows, 128). track: (windows).
+    """
+    within = scatter_within(values, track)
+    within += _FINAL_SHRINKAGE * np.trace(within) / HALF * np.eye(HALF)
+    size = (np.trace(within) / HALF) ** _FINAL_POWER
+    return values.mean(0), symmetric_power(within, -_FINAL_POWER) * size
+
+
+def scatter_within(values, track):
+    """The covariance of windows around the mean of their track: (windows, n) to (n, n)."""
+    numbers, place = np.unique(track, return_inverse=True)
+    counts = np.bincount(place)
+    sums = np.zeros((len(numbers), values.shape[1]))
+    np.add.at(sums, place, values)
+    centred = values - (sums / counts[:, None])[place]
+    return centred.T @ centred / max(1, (counts - 1).sum())
+
+
+def symmetric_power(matrix, power):
+    """The power of a symmetric matrix with no eigenvalue below 0."""
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.maximum(values, 1e-9) ** power) @ vectors.T
+
+
+def _principal(values, count):
+    """The variances around 0 of the strongest axes, descending, and the axes, (n, count)."""
+    variances, axes = np.linalg.eigh(values.T @ values / len(values))
+    return variances[::-1][:count], axes[:, ::-1][:, :count]
