@@ -1,3 +1,5 @@
+internal import SpectralFeatures
+
 /// A change of a sound after which it is still the same music: what a way to compare tracks ought
 /// not to be misled by.
 ///
@@ -42,55 +44,4 @@ public enum SoundTransform: String, CaseIterable, Sendable {
   }
 
   private static func ratio(decibels: Double) -> Float { Float(power(10, decibels / 20)) }
-}
-
-/// A filter of the second order that lifts or lowers all frequencies on one side of a corner.
-///
-/// Source: Robert Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter
-/// coefficients" (W3C note 2021), the shelves, with √(2A) in place of 2√A: so SoX's and ffmpeg's
-/// `bass` and `treble` have it, and a Q of 0.7 is the cookbook's 0.99. Run in the transposed direct
-/// form II.
-struct Biquad {
-  enum Shelf { case low, high }
-
-  private let b: (Double, Double, Double)
-  private let a: (Double, Double)
-  private var state = (0.0, 0.0)
-
-  /// - Parameters:
-  ///   - decibels: the gain beyond the corner.
-  ///   - frequency: the corner in Hz, at which half the decibels are reached; under half the
-  ///     sample rate.
-  ///   - quality: Q, the steepness.
-  init(
-    shelf: Shelf, decibels: Double, frequency: Double, sampleRate: Double, quality: Double = 0.7
-  ) {
-    precondition(
-      frequency < sampleRate / 2, "a corner at \(frequency) Hz for \(sampleRate) samples/s")
-    let amplitude = power(10, decibels / 40)
-    let angle = 2 * Double.pi * frequency / sampleRate
-    let turn = cosine(of: angle)
-    let alpha = sine(of: angle) / (2 * quality)
-    // The high shelf is the low one mirrored at a quarter of the sample rate.
-    let sign: Double = shelf == .low ? 1 : -1
-    let (up, down) = (amplitude + 1, amplitude - 1)
-    let skirt = (2 * amplitude).squareRoot() * alpha
-    let a0 = up + sign * down * turn + skirt
-    b = (
-      amplitude * (up - sign * down * turn + skirt) / a0,
-      sign * 2 * amplitude * (down - sign * up * turn) / a0,
-      amplitude * (up - sign * down * turn - skirt) / a0
-    )
-    a = (
-      -sign * 2 * (down + sign * up * turn) / a0,
-      (up + sign * down * turn - skirt) / a0
-    )
-  }
-
-  mutating func process(_ sample: Double) -> Double {
-    let output = b.0 * sample + state.0
-    state.0 = b.1 * sample - a.0 * output + state.1
-    state.1 = b.2 * sample - a.1 * output
-    return output
-  }
 }

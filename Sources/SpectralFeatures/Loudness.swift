@@ -36,7 +36,7 @@ public enum Loudness {
     var sum = 0.0
     for (place, sample) in samples.enumerated() {
       while sums.count < borders.count, borders[sums.count] <= place { sums.append(sum) }
-      let weighted = highPass.filter(shelf.filter(Double(sample)))
+      let weighted = highPass.process(shelf.process(Double(sample)))
       sum += weighted * weighted
     }
     while sums.count < borders.count { sums.append(sum) }
@@ -44,31 +44,13 @@ public enum Loudness {
   }
 }
 
-/// A filter of second order, in transposed direct form II.
-private struct Biquad {
-  let b: (Double, Double, Double)
-  let a: (Double, Double)
-  var first = 0.0
-  var second = 0.0
-
-  init(b: (Double, Double, Double), a: (Double, Double)) {
-    self.b = b
-    self.a = a
-  }
-
-  mutating func filter(_ x: Double) -> Double {
-    let y = b.0 * x + first
-    first = b.1 * x - a.0 * y + second
-    second = b.2 * x - a.1 * y
-    return y
-  }
-
+extension Biquad {
   // BS.1770-4 tabulates both stages for 48 kHz only. These are the analogue prototypes behind the
   // tables (corner, Q and gain as recovered by De Man 2014), bent to any rate by the bilinear
   // transform.
 
   /// Stage 1: the head as a shelf of about 4 dB above 1.7 kHz.
-  static func shelf(sampleRate: Double) -> Biquad {
+  fileprivate static func shelf(sampleRate: Double) -> Biquad {
     let k = tangent(Double.pi * 1681.9744509555319 / sampleRate)
     let q = 0.7071752369554193
     let high = power(10, 3.99984385397 / 20)
@@ -84,7 +66,7 @@ private struct Biquad {
 
   /// Stage 2: a high pass at 38 Hz. The standard leaves its numerator at 1, -2, 1, a gain of 0.04
   /// dB well above the corner; that gain, not the numerator, is what other rates keep.
-  static func highPass(sampleRate: Double) -> Biquad {
+  fileprivate static func highPass(sampleRate: Double) -> Biquad {
     let k = tangent(Double.pi * highPassCorner / sampleRate)
     let q = 0.5003270373253953
     let a0 = 1 + k / q + k * k
