@@ -162,3 +162,37 @@ DISPATCHED void cvk_transposed_row(
     y[x] = sum + bias;
   }
 }
+
+// Rows that are computed together, and outputs: sums that fit into the processor's registers.
+enum { ROWS = 6, OUTPUTS = 16 };
+
+static inline __attribute__((always_inline)) void sequence_block(
+    const float *restrict input, size_t step, size_t rows, size_t window,
+    const float *restrict weights, float sums[ROWS][OUTPUTS]) {
+#pragma clang fp contract(fast)
+  memset(sums, 0, rows * sizeof sums[0]);
+  for (size_t i = 0; i < window; i++)
+    for (size_t row = 0; row < rows; row++)
+      for (size_t o = 0; o < OUTPUTS; o++)
+        sums[row][o] += input[row * step + i] * weights[i * OUTPUTS + o];
+}
+
+DISPATCHED void cvk_convolve_sequence(
+    float *restrict output, size_t count, size_t outputs, const float *restrict input, size_t step,
+    size_t window, const float *restrict weights, const float *restrict bias) {
+  for (size_t start = 0; start < outputs; start += OUTPUTS) {
+    const float *restrict group = weights + start * window;
+    for (size_t first = 0; first < count; first += ROWS) {
+      const size_t rows = first + ROWS <= count ? ROWS : count - first;
+      float sums[ROWS][OUTPUTS];
+      if (rows == ROWS) sequence_block(input + first * step, step, ROWS, window, group, sums);
+      else sequence_block(input + first * step, step, rows, window, group, sums);
+      for (size_t row = 0; row < rows; row++) {
+        for (size_t o = 0; o < OUTPUTS; o++) {
+          const float sum = sums[row][o] + bias[start + o];
+          output[(first + row) * outputs + start + o] = sum > 0 ? sum : 0;
+        }
+      }
+    }
+  }
+}

@@ -139,3 +139,19 @@ DISPATCHED void cvk_mean_rise(
     rises[row - 1] = sum / (float)columns;
   }
 }
+
+DISPATCHED void cvk_add_spread(
+    const float *restrict rows, size_t count, size_t order, const float *restrict mean,
+    double *restrict within, double *restrict between) {
+#pragma clang fp contract(fast)
+  for (size_t i = 0; i < order; i++) {
+    double *restrict to = within + i * order, *restrict apart = between + i * order;
+    for (size_t row = 0; row < count; row++) {
+      const float *restrict from = rows + row * order;
+      const double factor = from[i] - mean[i];
+      for (size_t j = 0; j < order; j++) to[j] += factor * (double)(from[j] - mean[j]);
+    }
+    const double factor = (double)count * mean[i];
+    for (size_t j = 0; j < order; j++) apart[j] += factor * mean[j];
+  }
+}

@@ -56,7 +56,7 @@ public enum Loss {
     let candidates = negatives.map { Tensor.stacked([keys, $0]) } ?? keys
     var scores = product(queries, transposing: candidates)
     let loss = softmaxCrossEntropy(
-      &scores, temperature: temperature, targets: Array(0..<rows), masked: { _ in nil })
+      &scores, temperature: temperature, targets: Array(0..<rows))
     let byCandidates = product(scores.transposed([1, 0]), candidates: queries)
     return LossValue(
       value: loss,
@@ -79,31 +79,107 @@ public enum Loss {
       first.shape.count == 2 && first.shape == second.shape && first.count > 0 && temperature > 0,
       "views of \(first.shape) do not go with views of \(second.shape)")
     let rows = first.shape[0]
-    let views = Tensor.stacked([first, second])
-    var scores = product(views, transposing: views)
-    let loss = softmaxCrossEntropy(
-      &scores, temperature: temperature, targets: (0..<2 * rows).map { ($0 + rows) % (2 * rows) },
-      masked: { $0 })
-    let gradient = product(scores.zip(scores.transposed([1, 0]), +), candidates: views).values
+    let loss = ntXent(
+      Tensor.stacked([first, second]), partners: (0..<2 * rows).map { ($0 + rows) % (2 * rows) },
+      temperature: temperature)
+    let gradient = loss.gradients[0].values
     return LossValue(
-      value: loss,
+      value: loss.value,
       gradients: [
         Tensor(shape: first.shape, values: gradient.prefix(first.count)),
         Tensor(shape: first.shape, values: gradient.suffix(first.count)),
       ])
   }
 
+  /// NT-Xent of views in any order, some of which are not held against each other.
+  ///
+  /// - Parameters:
+  ///   - views: (rows, width); of length 1 for cosines.
+  ///   - partners: the row of the other view of each row's item.
+  ///   - temperature: what dot products are divided by.
+  ///   - isLeftOut: whether a row does not count a column that is not its partner, as of an item that
+  ///     may well be alike.
+  /// - Returns: the mean over all views of -log softmax, with the gradient by them.
+  public static func ntXent(
+    _ views: Tensor, partners: [Int], temperature: Float,
+    isLeftOut: (_ row: Int, _ column: Int) -> Bool = { _, _ in false }
+  ) -> LossValue {
+    precondition(
+      views.shape.count == 2 && partners.count == views.shape[0] && temperature > 0,
+      "\(partners.count) partners for views of \(views.shape)")
+    let rows = views.shape[0]
+    var scores = product(views, transposing: views)
+    scores.withMutableNumbers { scores in
+      for row in 0..<rows {
+        for column in 0..<rows where column != partners[row] {
+          if column == row || isLeftOut(row, column) { scores[row * rows + column] = -.infinity }
+        }
+      }
+    }
+    let loss = softmaxCrossEntropy(&scores, temperature: temperature, targets: partners)
+    let gradient = product(scores.zip(scores.transposed([1, 0]), +), candidates: views)
+    return LossValue(value: loss, gradients: [gradient])
+  }
+
+  /// How unevenly rows are each other's neighbours: the variance over rows of how much of all other
+  /// rows' nearness each one gets, where a row shares out 1 by the softmax of its dot products. Large
+  /// where some rows are near to everything (hubs, Radovanović et al. 2010).
+  ///
+  /// - Parameters:
+  ///   - vectors: (rows, width), at least two rows; of length 1 for cosines.
+  ///   - temperature: what dot products are divided by.
+  ///   - isLeftOut: whether a row shares nothing with a column. Each has one it shares with.
+  /// - Returns: the variance (divided by rows - 1), with the gradient by the vectors.
+  public static func hubness(
+    _ vectors: Tensor, temperature: Float, isLeftOut: (_ row: Int, _ column: Int) -> Bool
+  ) -> LossValue {
+    let rows = vectors.shape[0]
+    precondition(rows > 1 && temperature > 0, "hubs among \(rows) rows")
+    var shares = product(vectors, transposing: vectors)
+    var received = [Float](repeating: 0, count: rows)
+    shares.withMutableNumbers { shares in
+      for row in 0..<rows {
+        let line = UnsafeMutableBufferPointer(rebasing: shares[row * rows..<(row + 1) * rows])
+        for column in 0..<rows where isLeftOut(row, column) { line[column] = -.infinity }
+        let largest = line.max() ?? 0
+        var sum: Float = 0
+        for column in 0..<rows {
+          line[column] = expf((line[column] - largest) / temperature)
+          sum += line[column]
+        }
+        for column in 0..<rows {
+          line[column] /= sum
+          received[column] += line[column]
+        }
+      }
+    }
+    let mean = received.reduce(0, +) / Float(rows)
+    let variance = received.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(rows - 1)
+    let byReceived = received.map { 2 * ($0 - mean) / Float(rows - 1) }
+    shares.withMutableNumbers { shares in
+      for row in 0..<rows {
+        let line = UnsafeMutableBufferPointer(rebasing: shares[row * rows..<(row + 1) * rows])
+        var common: Float = 0
+        for column in 0..<rows { common += line[column] * byReceived[column] }
+        for column in 0..<rows {
+          line[column] *= (byReceived[column] - common) / temperature
+        }
+      }
+    }
+    let gradient = product(shares.zip(shares.transposed([1, 0]), +), candidates: vectors)
+    return LossValue(value: variance, gradients: [gradient])
+  }
+
   /// The mean over rows of -log softmax(row / temperature)[target]; turns the scores into its
-  /// gradient by them. `masked` is the column that a row leaves out.
+  /// gradient by them. A score of -infinity does not count.
   private static func softmaxCrossEntropy(
-    _ scores: inout Tensor, temperature: Float, targets: [Int], masked: (Int) -> Int?
+    _ scores: inout Tensor, temperature: Float, targets: [Int]
   ) -> Float {
     let (rows, columns) = (scores.shape[0], scores.shape[1])
     var loss = 0.0
     scores.withMutableNumbers { scores in
       for row in 0..<rows {
         let line = UnsafeMutableBufferPointer(rebasing: scores[row * columns..<(row + 1) * columns])
-        if let left = masked(row) { line[left] = -.infinity }
         let largest = line.max() ?? 0
         let target = Double(line[targets[row]] - largest) / Double(temperature)
         var sum = 0.0

@@ -84,6 +84,7 @@ struct GradientTests {
 
   @Test func pooling() {
     check(GlobalAveragePool(), drawn([2, 4, 3], seed: 9))
+    check(MeanDeviationPool(epsilon: 1e-2), drawn([2, 4, 3], seed: 17))
     check(Pool2D(.average, size: 2, stride: 1), drawn([2, 4, 3, 2], seed: 10))
     check(Pool2D(.max, size: 2), Tensor(shape: [1, 4, 4, 1], values: (0..<16).map { Float($0) }))
   }

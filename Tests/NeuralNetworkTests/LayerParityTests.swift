@@ -89,6 +89,7 @@ struct LayerParityTests {
 
   @Test func pooling() {
     compare("global_average_pool", GlobalAveragePool(), input: [2, 4, 3, 5], output: [2, 5])
+    compare("mean_deviation_pool", MeanDeviationPool(), input: [2, 4, 3, 5], output: [2, 10])
     compare(
       "max_pool", Pool2D(.max, size: 3, stride: 2), input: [2, 7, 6, 4], output: [2, 3, 2, 4])
     compare("average_pool", Pool2D(.average, size: 2), input: [2, 7, 6, 4], output: [2, 3, 3, 4])

@@ -51,4 +51,33 @@ struct LossTests {
       Loss.ntXent($0[0], $0[1], temperature: 0.2)
     }
   }
+
+  @Test("NT-Xent of pairs that leave some rows out")
+  func leftOut() {
+    compare("nt_xent_left_out", [[6, 4]], trained: 1) {
+      Loss.ntXent($0[0], partners: [1, 0, 3, 2, 5, 4], temperature: 0.2) { row, column in
+        (row, column) == (0, 3) || (row, column) == (3, 0)
+      }
+    }
+  }
+
+  @Test("Of two rows that leave each other out, partners stay partners")
+  func partnersStay() {
+    let views = Tensor(shape: [2, 2], values: [1, 0, 0, 1])
+    let loss = Loss.ntXent(views, partners: [1, 0], temperature: 0.2) { _, _ in true }
+    #expect(loss.value == 0)
+  }
+
+  @Test func hubness() {
+    compare("hubness", [[6, 4]], trained: 1) {
+      Loss.hubness($0[0], temperature: 0.05) { $0 / 2 == $1 / 2 }
+    }
+  }
+
+  @Test("Nobody is a hub where all are equally near")
+  func noHubs() {
+    let square = Tensor(shape: [4, 2], values: [1, 0, 0, 1, -1, 0, 0, -1])
+    let loss = Loss.hubness(square, temperature: 0.5) { $0 == $1 }
+    #expect(abs(loss.value) < 1e-10)
+  }
 }

@@ -70,6 +70,12 @@ void cvk_scatter(
 void cvk_column_third_moment(
     const float *values, size_t rows, size_t columns, const float *mean, float *third);
 
+/// Of a group of rows with their mean: adds to `within` the outer products of what each differs from the
+/// mean, and to `between` that of the mean, times the rows; both order x order.
+void cvk_add_spread(
+    const float *rows, size_t count, size_t order, const float *mean, double *within,
+    double *between);
+
 /// Of each column, over the steps from a row to the one `lag` rows on: the deviation, and the means of the
 /// third and fourth powers of the step itself. `rows` is greater than `lag`.
 void cvk_step_moments(

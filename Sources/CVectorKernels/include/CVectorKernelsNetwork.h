@@ -65,3 +65,10 @@ typedef struct {
 void cvk_transposed_row(
     float *y, size_t count, const float *image, cvk_image size, const float *weights,
     size_t kernel_height, size_t kernel_width, size_t row, size_t before, float bias);
+
+/// A convolution along a sequence, and a rectifier: output[t][o] = max(0, bias[o] + Σ over i of
+/// input[t * step + i] * weights[o / 16][i][o % 16]), for t in 0..<count, i in 0..<window; outputs a
+/// multiple of 16. With channels last, a window of the kernel's length times the channels lies together.
+void cvk_convolve_sequence(
+    float *output, size_t count, size_t outputs, const float *input, size_t step, size_t window,
+    const float *weights, const float *bias);

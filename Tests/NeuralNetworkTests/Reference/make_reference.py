@@ -260,6 +260,30 @@ def five_steps(model, x):
     return course, model(x)
 
 
+def shared_pooling_and_hubs():
+    """Statistics pooling; NT-Xent of pairs side by side, where row 0 and 3 leave each other out;
+    the variance of soft neighbourhoods, where rows of a pair are no neighbours."""
+    torch.manual_seed(5)
+
+    def pool(x):
+        deviation = (x.var(dim=(1, 2), unbiased=False) + 1e-5).sqrt()
+        return torch.cat([x.mean(dim=(1, 2)), deviation], 1)
+
+    layer_case("mean_deviation_pool", pool, draw(2, 4, 3, 5))
+    views = F.normalize(draw(6, 4)).requires_grad_()
+    scores = views @ views.T / 0.2
+    out = torch.eye(6, dtype=torch.bool)
+    out[0, 3] = out[3, 0] = True
+    loss = F.cross_entropy(
+        scores.masked_fill(out, -torch.inf), torch.tensor([1, 0, 3, 2, 5, 4]))
+    save("nt_xent_left_out", views, loss, torch.autograd.grad(loss, views)[0])
+    views = F.normalize(draw(6, 4)).requires_grad_()
+    pair = torch.arange(6) // 2
+    near = (views @ views.T).masked_fill(pair[:, None] == pair, -torch.inf)
+    loss = torch.softmax(near / 0.05, 1).sum(0).var()
+    save("hubness", views, loss, torch.autograd.grad(loss, views)[0])
+
+
 if __name__ == "__main__":
     torch.manual_seed(1)
     torch.set_num_threads(1)
@@ -269,3 +293,4 @@ if __name__ == "__main__":
     optimizers()
     schedules()
     network()
+    shared_pooling_and_hubs()
