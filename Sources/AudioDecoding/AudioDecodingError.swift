@@ -98,7 +98,7 @@ public struct AudioDecodingError: Error, Equatable, Sendable {
       case .notFound: (.notFound, .none)
       case .notARegularFile(let kind): (.unreadable, .notAFile(kind))
       case .permissionDenied: (.unreadable, .permissionDenied)
-      case .noSpace, .system: (.unreadable, .systemFailure)
+      case .noSpace, .inUse, .system: (.unreadable, .systemFailure)
       }
     self.init(code, path: error.path, context: context, underlyingCode: number)
   }

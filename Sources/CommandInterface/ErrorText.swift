@@ -114,6 +114,7 @@ package enum ErrorText {
     case .notARegularFile(let kind): "this is a \(name(of: kind))"
     case .permissionDenied: "permission was denied"
     case .noSpace: "the disk is full"
+    case .inUse: "another program is writing to it"
     case .system: "the system refused"
     }
   }

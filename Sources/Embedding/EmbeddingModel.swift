@@ -26,6 +26,7 @@ public struct EmbeddingModel: Sendable {
   private enum Network: Sendable {
     case featureStatistics(FeatureStatisticsModel)
     case network(NetworkModel)
+    case earshot(EarshotModel)
   }
 
   /// Loads a model file, checking structure, sizes and the quick checksum.
@@ -34,6 +35,7 @@ public struct EmbeddingModel: Sendable {
     let file = try ModelFile(path) { (claim) throws(ModelError) in
       switch claim.architecture {
       case FeatureStatisticsModel.architecture: try FeatureStatisticsModel.judge(claim, path: path)
+      case EarshotModel.architecture: try EarshotModel.judge(claim, path: path)
       default:
         guard let architecture = NetworkArchitecture(rawValue: claim.architecture) else {
           throw ModelError(code: .unknownArchitecture(claim.architecture), path: path)
@@ -53,6 +55,13 @@ public struct EmbeddingModel: Sendable {
       settings = model.settings.spectrogram
       contents = FeatureStatistics.contents
       halves = []
+    case EarshotModel.architecture:
+      let model = try EarshotModel(file, path: path)
+      network = .earshot(model)
+      dimension = EarshotModel.dimension
+      settings = model.settings.spectrogram
+      contents = EarshotInput.contents
+      halves = EarshotHalf.allCases.map(\.vectorHalf)
     default:
       guard let architecture = NetworkArchitecture(rawValue: file.architecture) else {
         throw ModelError(code: .unknownArchitecture(file.architecture), path: path)
@@ -83,6 +92,7 @@ public struct EmbeddingModel: Sendable {
         preconditionFailure("a network without the mel spectrogram that it sees")
       }
       vector = model.vector(of: MelImage(melDecibels: melDecibels))
+    case .earshot(let model): vector = model.vector(of: EarshotInput(features))
     }
     precondition(vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
     return vector

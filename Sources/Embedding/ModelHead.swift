@@ -31,6 +31,11 @@ public struct ModelHead: Sendable {
     self.architecture = architecture
     self.name = name
     self.identity = identity
+    if architecture == EarshotModel.architecture {
+      dimension = EarshotModel.dimension
+      halves = EarshotHalf.allCases.map(\.vectorHalf)
+      return
+    }
     guard let network = NetworkArchitecture(rawValue: architecture) else {
       dimension = file.shape(of: FeatureStatisticsModel.projectionName)?.first
       halves = []

@@ -3,7 +3,7 @@ public import FileAccess
 /// Where models are looked for.
 public struct ModelLocator: Sendable {
   /// The model used when none is named.
-  public static let defaultName = "feature-statistics"
+  public static let defaultName = "earshot"
 
   /// The ending of a model file.
   public static let fileExtension = ".safetensors"

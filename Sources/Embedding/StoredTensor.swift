@@ -66,13 +66,20 @@ public struct StoredTensor: Equatable, Sendable {
   /// Writes the numbers into a buffer of ``count`` floats.
   func copy(to buffer: UnsafeMutableBufferPointer<Float>) {
     precondition(buffer.count == count, "\(count) numbers into a buffer of \(buffer.count)")
-    guard let start = buffer.baseAddress, count > 0 else { return }
-    bytes.withUnsafeBytes { bytes in
-      switch precision {
-      case .float32: UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-      case .float16: cvk_from_float16(start, bytes.baseAddress, buffer.count)
-      case .bfloat16: cvk_from_bfloat16(start, bytes.baseAddress, buffer.count)
-      }
+    bytes.withUnsafeBytes { Self.copy($0[...], precision, to: buffer) }
+  }
+
+  /// Writes numbers as a file holds them into a buffer of as many floats.
+  static func copy(
+    _ bytes: Slice<UnsafeRawBufferPointer>, _ precision: Precision,
+    to buffer: UnsafeMutableBufferPointer<Float>
+  ) {
+    let bytes = UnsafeRawBufferPointer(rebasing: bytes)
+    guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
+    switch precision {
+    case .float32: UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+    case .float16: cvk_from_float16(start, bytes.baseAddress, buffer.count)
+    case .bfloat16: cvk_from_bfloat16(start, bytes.baseAddress, buffer.count)
     }
   }
 }

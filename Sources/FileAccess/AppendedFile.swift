@@ -1,6 +1,7 @@
 import Glibc
 
-/// A file that grows at its end, held open by one writer.
+/// A file that grows at its end, held open by one writer: while it is, no other program gets it. The
+/// system takes the lock back when the program ends, however it ends.
 public final class AppendedFile {
   /// Its name.
   public let path: FilePath
@@ -9,7 +10,7 @@ public final class AppendedFile {
   private let descriptor: Int32
 
   /// Opens a file for appending, made empty when there is none.
-  /// - Throws: `notARegularFile`, `permissionDenied`, `noSpace` or `system`.
+  /// - Throws: `notARegularFile`, `permissionDenied`, `noSpace`, `inUse` or `system`.
   public init(_ path: FilePath) throws(FileAccessError) {
     descriptor = path.withCString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666) }
     guard descriptor >= 0 else {
@@ -20,6 +21,10 @@ public final class AppendedFile {
       close(descriptor)
       throw FileAccessError(
         code: .notARegularFile(FileKind(mode: facts.st_mode)), operation: .open, path: path)
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &facts) == 0 else {
+      close(descriptor)
+      throw FileAccessError(code: .inUse, operation: .open, path: path)
     }
     self.path = path
     size = Int(facts.st_size)

@@ -10,6 +10,8 @@ public struct FileAccessError: Error, Equatable, Sendable {
     case permissionDenied
     /// The device is full, or a quota or size limit was met.
     case noSpace
+    /// Another program writes to it.
+    case inUse
     /// Any other refusal; `systemCode` says which.
     case system
   }

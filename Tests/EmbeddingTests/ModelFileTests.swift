@@ -390,14 +390,29 @@ struct ModelFileTests {
   }
 }
 
-@Suite("The shipped model")
+@Suite("The shipped models")
 struct ShippedModelTests {
-  @Test("it loads, has the identity it claims, and gives 256 numbers")
+  @Test("each loads, has the identity it claims, and a card that tells of its data")
+  func all() throws {
+    let files = try FolderEntry.names(in: Repository.models)
+      .filter { $0.fileExtension == "safetensors" }
+    #expect(files.contains(FilePath("\(ModelLocator.defaultName).safetensors")))
+    for file in files {
+      let path = Repository.models.appending(file)
+      let model = try EmbeddingModel(path)
+      try model.verify(path)
+      #expect(file.string == model.name + ModelLocator.fileExtension)
+      #expect(model.settings == SpectrogramSettings())
+      #expect(model.card.contains("\"data\":") && model.card.contains("\"trackCount\":"))
+    }
+  }
+
+  @Test("feature-statistics gives 256 numbers and tells how it was made")
   func shipped() throws {
     let path = Repository.models.appending("feature-statistics.safetensors")
     let model = try EmbeddingModel(path)
     try model.verify(path)
-    #expect(model.name == ModelLocator.defaultName)
+    #expect(model.name == "feature-statistics")
     #expect(model.dimension == 256)
     #expect(model.settings == SpectrogramSettings())
     #expect(model.contents == FeatureStatistics.contents)

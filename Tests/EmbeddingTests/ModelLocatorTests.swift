@@ -72,7 +72,7 @@ struct ModelLocatorTests {
       executable: Repository.root.appending(".build/debug/earshot"))
     #expect(
       try locator.find(FilePath(ModelLocator.defaultName))
-        == Repository.models.appending("feature-statistics.safetensors"))
+        == Repository.models.appending("earshot.safetensors"))
   }
 
   @Test("the names of what came with the program, the default one first, nobody else's")

@@ -83,7 +83,10 @@ extension EmbeddingModel {
     let network = EmbeddingNetwork(architecture, withDecoder: withDecoder, weights: &later)
     var tensors = file.networkTensors
     if withDecoder {
-      for (name, tensor) in try file.decoderTensors() { tensors[name] = tensor.tensor }
+      let shapes = network.namedParameters.map { ($0.name, $0.parameter.value.shape) }
+      for (name, tensor) in try file.decoderTensors(Dictionary(uniqueKeysWithValues: shapes)) {
+        tensors[name] = tensor.tensor
+      }
     }
     try network.give(tensors, path: FilePath(name))
     return network

@@ -159,33 +159,26 @@ extension EmbeddingNetwork {
   /// - Throws: `wrongTensor` where it is missing, has another shape, or a number that it cannot have.
   func give(_ tensors: [String: Tensor], path: FilePath) throws(ModelError) {
     try give { (name, shape) throws(ModelError) in
-      guard let tensor = tensors[name], tensor.shape == shape else {
-        throw ModelError(code: .wrongTensor(name), path: path)
-      }
-      let least: Float = name.hasSuffix(".running_var") ? 0 : -ModelFile.largestValue
-      let isSound = tensor.withNumbers { numbers in
-        // Both comparisons are false for what is no number. Without a branch, for speed.
-        numbers.reduce(into: 0) {
-          $0 |= ($1 >= least ? 0 : 1) | ($1 <= ModelFile.largestValue ? 0 : 1)
-        } == 0
-      }
-      guard isSound else { throw ModelError(code: .wrongTensor(name), path: path) }
-      return tensor
+      try Self.checked(tensors, name, shape, path: path)
     }
   }
-}
 
-extension [Float] {
-  /// Brings a part to a length. One without a direction, or one that overflowed, gets a fixed
-  /// direction.
-  fileprivate mutating func normalise(_ range: Range<Int>, to length: Float) {
-    let square = self[range].reduce(0.0) { $0 + Double($1) * Double($1) }
-    guard square > 0, square.isFinite else {
-      for place in range { self[place] = 0 }
-      self[range.lowerBound] = length
-      return
+  /// The tensor of a name.
+  /// - Throws: `wrongTensor` where it is missing, has another shape, or a number that it cannot have.
+  static func checked(
+    _ tensors: [String: Tensor], _ name: String, _ shape: [Int], path: FilePath
+  ) throws(ModelError) -> Tensor {
+    guard let tensor = tensors[name], tensor.shape == shape else {
+      throw ModelError(code: .wrongTensor(name), path: path)
     }
-    let factor = Double(length) / square.squareRoot()
-    for place in range { self[place] = Float(Double(self[place]) * factor) }
+    let least: Float = name.hasSuffix(".running_var") ? 0 : -ModelFile.largestValue
+    let isSound = tensor.withNumbers { numbers in
+      // Both comparisons are false for what is no number. Without a branch, for speed.
+      numbers.reduce(into: 0) {
+        $0 |= ($1 >= least ? 0 : 1) | ($1 <= ModelFile.largestValue ? 0 : 1)
+      } == 0
+    }
+    guard isSound else { throw ModelError(code: .wrongTensor(name), path: path) }
+    return tensor
   }
 }

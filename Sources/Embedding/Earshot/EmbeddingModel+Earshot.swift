@@ -1,0 +1,123 @@
+internal import FileAccess
+internal import NeuralNetwork
+package import SpectralFeatures
+
+/// The model `earshot` before it is written down.
+package struct EarshotParts {
+  /// A half beside its network.
+  package struct Half {
+    package var projection: StatisticsProjection
+    /// How much the network counts beside the statistics.
+    package var share: Float
+    /// Subtracted from the join.
+    package var centre: [Float]
+    /// 128 x 128, row-major.
+    package var map: [Float]
+
+    package init(
+      projection: StatisticsProjection, share: Float, centre: [Float], map: [Float]
+    ) {
+      (self.projection, self.share) = (projection, share)
+      (self.centre, self.map) = (centre, map)
+    }
+  }
+
+  package var network: EarshotNetwork
+  package var halves: [EarshotHalf: Half]
+  /// One number for each of ``EarshotHalf/profiles``.
+  package var profileMean: [Float]
+  package var profileDeviation: [Float]
+
+  package init(
+    network: EarshotNetwork, halves: [EarshotHalf: Half], profileMean: [Float],
+    profileDeviation: [Float]
+  ) {
+    (self.network, self.halves) = (network, halves)
+    (self.profileMean, self.profileDeviation) = (profileMean, profileDeviation)
+  }
+}
+
+extension EmbeddingModel {
+  /// Puts a model `earshot` together.
+  /// - Parameters:
+  ///   - name: the model's own name.
+  ///   - settings: how the features are computed.
+  ///   - card: about the data and the training, encoded as JSON.
+  ///   - precision: how matrices and kernels are written down; the vectors follow from what is
+  ///     written. All else is written in full.
+  package init(
+    earshot parts: EarshotParts, name: String, settings: SpectrogramSettings,
+    card: some Encodable, precision: StoredTensor.Precision = .float32
+  ) {
+    let dimension = EarshotHalf.dimension
+    var tensors: ModelFile.NamedTensors = []
+    func add(_ name: String, _ shape: [Int], _ values: [Float]) {
+      tensors.append(
+        (
+          name,
+          StoredTensor(
+            shape: shape, values: values, precision: shape.count > 1 ? precision : .float32)
+        ))
+    }
+    for half in EarshotHalf.allCases {
+      guard let part = parts.halves[half] else { preconditionFailure("a model without a half") }
+      let (name, count) = (half.rawValue, part.projection.mean.count)
+      add("\(name).statistics.mean", [count], part.projection.mean)
+      add("\(name).statistics.scale", [count], part.projection.scale)
+      add("\(name).statistics.projection", [dimension, count], part.projection.matrix)
+      add("\(name).final.centre", [dimension], part.centre)
+      add("\(name).final.map", [dimension, dimension], part.map)
+    }
+    add("profiles.mean", [parts.profileMean.count], parts.profileMean)
+    add("profiles.deviation", [parts.profileDeviation.count], parts.profileDeviation)
+    for (name, parameter) in parts.network.namedParameters {
+      add(name, parameter.value.shape, parameter.value.values)
+    }
+    let isOfDecoder = { (name: String) in name.hasPrefix(ModelFile.decoderPrefix) }
+    let file = ModelFile(
+      formatVersion: 2, architecture: EarshotModel.architecture, name: name,
+      settings: canonicalJSON(
+        EarshotSettings(settings, shares: parts.halves.mapValues(\.share))),
+      card: canonicalJSON(card), tensors: tensors.filter { !isOfDecoder($0.name) },
+      decoder: tensors.filter { isOfDecoder($0.name) })
+    do {
+      try self.init(file, path: FilePath(name))
+    } catch {
+      preconditionFailure("a model that was just put together does not load: \(error)")
+    }
+  }
+}
+
+extension EmbeddingModel {
+  /// Whether it draws pictures of vectors: a model `earshot` with its decoder.
+  public var drawsPictures: Bool {
+    file.architecture == EarshotModel.architecture && file.hasDecoder
+  }
+
+  /// The picture that the decoder of a model `earshot` draws of a vector: 128 x 128 values from 0 to 1,
+  /// row after row, the highest band first; an excerpt's time in 128 columns. The vector knows no order
+  /// of time, so what is drawn is spectrum and texture.
+  /// - Parameter vector: ``dimension`` finite values.
+  /// - Returns: nil where it does not ``drawsPictures``.
+  /// - Throws: `wrongTensor`, `damaged`, `file`.
+  public func picture(of vector: [Float]) throws(ModelError) -> [Float]? {
+    precondition(vector.count == dimension, "a vector of \(vector.count), not \(dimension)")
+    guard drawsPictures else { return nil }
+    var later = GivenLater()
+    let decoder = EarshotNetwork.decoder(weights: &later)
+    let shapes = decoder.namedParameters.map {
+      (ModelFile.decoderPrefix + $0.name, $0.parameter.value.shape)
+    }
+    var tensors: [String: Tensor] = [:]
+    for (name, tensor) in try file.decoderTensors(Dictionary(uniqueKeysWithValues: shapes)) {
+      tensors[name] = tensor.tensor
+    }
+    let path = FilePath(name)
+    for (name, parameter) in decoder.namedParameters {
+      parameter.value = try EmbeddingNetwork.checked(
+        tensors, ModelFile.decoderPrefix + name, parameter.value.shape, path: path)
+    }
+    let input = vector.map { $0 * EarshotNetwork.decoderFactor }
+    return decoder.forward(Tensor(shape: [1, dimension], values: input), training: false).values
+  }
+}
