@@ -90,7 +90,8 @@ let package = Package(
     module(
       "Training",
       [
-        "AudioDecoding", "Embedding", "FileAccess", "Hashing", "LinearAlgebra", "MP3Encoding",
+        "AudioDecoding", "CVectorKernels", "Embedding", "FileAccess", "Hashing", "LinearAlgebra",
+        "MP3Encoding",
         "NeuralNetwork", "ParallelWork", "SpectralFeatures",
       ]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),

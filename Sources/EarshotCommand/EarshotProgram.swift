@@ -62,7 +62,7 @@ extension NetworkTrainingError {
     switch code {
     case .otherSetting, .otherNetwork, .otherData, .notACheckpoint: .usage
     case .file, .cache: .internalError
-    case .diverged, .tooFewTracks: .someFailed
+    case .diverged, .tooFewTracks, .tooMuchAlike: .someFailed
     }
   }
 }

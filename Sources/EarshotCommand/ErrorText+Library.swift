@@ -49,7 +49,8 @@ extension ErrorText {
   static func text(_ error: FeatureCacheError) -> String {
     let path = error.path.string
     return switch error.code {
-    case .notACache: "\(path) is not a feature cache of this Earshot; name another with --cache"
+    case .notACache:
+      "\(path) is not a cache of this Earshot for this kind of model; name another with --cache"
     case .damaged: "the feature cache \(path) is damaged; delete it, it is made again by itself"
     case .file(let code): "the feature cache \(path): \(text(code))"
     }
@@ -60,6 +61,8 @@ extension ErrorText {
     let path = error.path?.string ?? ""
     let other = "add --restart to begin anew, or write to another --output"
     return switch error.code {
+    case .tooMuchAlike:
+      "the music differs in too few ways for this model; give it more tracks, some dozens at least"
     case .notACheckpoint: "\(path) is not a checkpoint of this Earshot; \(other)"
     case .otherNetwork: "the checkpoint \(path) is of another network; \(other)"
     case .otherData: "the checkpoint \(path) was made from other music; \(other)"

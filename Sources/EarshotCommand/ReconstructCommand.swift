@@ -21,28 +21,23 @@ enum ReconstructCommand {
     let model = try EmbeddingModel(
       context.models.find(
         arguments.path("model") ?? FilePath(NetworkArchitecture.timeFrequencyAutoencoder.rawValue)))
-    guard let network = try model.network(withDecoder: true), network.decoder != nil else {
-      throw CommandError.noDecoder(model.name)
-    }
-    if let vectorFile { return try draw(vectorFile, model, network, context) }
-    return try draw(song: try file(context), model, network, context)
+    guard let drawer = try ModelDrawer(model) else { throw CommandError.noDecoder(model.name) }
+    if let vectorFile { return try draw(vectorFile, drawer, context) }
+    return try draw(song: try file(context), drawer, context)
   }
 
   // MARK: - A song
 
   private static func draw(
-    song path: FilePath, _ model: EmbeddingModel, _ network: EmbeddingNetwork,
-    _ context: CommandContext
+    song path: FilePath, _ drawer: ModelDrawer, _ context: CommandContext
   ) throws -> ExitStatus {
+    let model = drawer.model
     let audio = try AudioDecoder(
       options: DecodingOptions(
         sampleRate: Int(model.settings.sampleRate), excerpt: context.excerpt)
     ).decode(path)
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
-    let image = image(of: audio.samples, model.settings)
-    guard let made = network.reconstruction(of: image) else {
-      preconditionFailure("a decoder that draws nothing")
-    }
+    let made = try drawer.draw(audio.samples)
     let known = knownErrors(of: model)
     let isUnlike = known.map { made.meanSquaredError > $0.percentile99 }
     let caption = PictureCaption(path, audio.info)
@@ -50,10 +45,9 @@ enum ReconstructCommand {
       title: caption.title,
       subtitle: [caption.subtitle, "mean squared error \(LossText.short(made.meanSquaredError))"]
         .compactMap { $0 }.joined(separator: ", "),
-      original: lowestFirst(image.pixels, columns: image.columnCount),
-      reconstruction: lowestFirst(made.pixels, columns: image.columnCount),
-      rowCount: MelImage.rowCount, columnCount: image.columnCount,
-      seconds: seconds(columns: image.columnCount, model.settings),
+      original: made.original.map { lowestFirst($0, columns: made.columnCount) },
+      reconstruction: lowestFirst(made.reconstruction, columns: made.columnCount),
+      rowCount: MelImage.rowCount, columnCount: made.columnCount, seconds: made.seconds,
       startSeconds: audio.info.excerptStart, frequencyTicks: ticks(model.settings))
     try write(figure, context)
     if context.arguments.flag("json") {
@@ -114,22 +108,21 @@ enum ReconstructCommand {
   // MARK: - A vector
 
   private static func draw(
-    _ path: FilePath, _ model: EmbeddingModel, _ network: EmbeddingNetwork,
-    _ context: CommandContext
+    _ path: FilePath, _ drawer: ModelDrawer, _ context: CommandContext
   ) throws -> ExitStatus {
+    let model = drawer.model
     let bytes = try ReadableFile(path).contents(limit: 1 << 24)
     guard let array = try? NumPyArray(bytes: bytes) else {
       throw CommandError.notAVector(path.string, dimension: model.dimension)
     }
     let isOne = array.shape == [model.dimension] || array.shape == [1, model.dimension]
     guard isOne, array.values.allSatisfy(\.isFinite),
-      let input = model.decoderInput(for: array.values), let tile = network.tile(of: input)
+      let made = try drawer.draw(vector: array.values)
     else { throw CommandError.notAVector(path.string, dimension: model.dimension) }
-    let side = NetworkArchitecture.tileSide
     let figure = ReconstructionFigure(
       title: TerminalText.clean(path.lastComponent.string), subtitle: "as \(model.name) sees it",
-      original: nil, reconstruction: lowestFirst(tile, columns: side), rowCount: side,
-      columnCount: side, seconds: seconds(columns: side, model.settings),
+      original: nil, reconstruction: lowestFirst(made.reconstruction, columns: made.columnCount),
+      rowCount: MelImage.rowCount, columnCount: made.columnCount, seconds: made.seconds,
       frequencyTicks: ticks(model.settings))
     try write(figure, context)
     if context.arguments.flag("json") {
@@ -161,20 +154,6 @@ enum ReconstructCommand {
     stride(from: pixels.count - columns, through: 0, by: -columns).flatMap {
       pixels[$0..<($0 + columns)]
     }
-  }
-
-  /// The picture that the model sees of samples at its own rate.
-  private static func image(of samples: [Float], _ settings: SpectrogramSettings) -> MelImage {
-    let features = SpectralAnalyzer(settings: settings, contents: .melDecibels).analyze(samples)
-    guard let melDecibels = features.melDecibels else {
-      preconditionFailure("no mel spectrogram of \(samples.count) samples")
-    }
-    return MelImage(melDecibels: melDecibels)
-  }
-
-  /// A column is 1292 / 512 frames.
-  private static func seconds(columns: Int, _ settings: SpectrogramSettings) -> Double {
-    Double(columns) * 1292 / 512 * Double(settings.hopLength) / settings.sampleRate
   }
 
   private static func ticks(_ settings: SpectrogramSettings) -> [(row: Double, label: String)] {

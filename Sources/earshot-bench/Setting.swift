@@ -13,7 +13,7 @@ struct Setting {
   /// The song that is embedded.
   let song = "TestAudio/house-1-harbour-lights.mp3"
   /// The model used.
-  let model = "Models/feature-statistics.safetensors"
+  let model = "Models/earshot.safetensors"
 
   /// The clips that are MP3s of 30 s, 44.1 kHz and 128 kbit/s: about 480 kB each.
   var songs: [String] {

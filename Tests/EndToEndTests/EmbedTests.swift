@@ -76,7 +76,7 @@ struct EmbedTests {
       #expect(object["schema"] == .number("1"))
       #expect(object["path"] == .string(path))
       #expect(object["model"]?.names == ["name", "id", "dimension"])
-      #expect(object["model"]?["name"] == .string("feature-statistics"))
+      #expect(object["model"]?["name"] == .string("earshot"))
       #expect(object["model"]?["id"]?.text?.count == 64)
       #expect(object["model"]?["dimension"] == .number("256"))
       #expect(object["embedding"]?.elements.compactMap(\.float).count == 256)

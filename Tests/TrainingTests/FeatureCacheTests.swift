@@ -54,8 +54,9 @@ struct FeatureCacheTests {
     let afterFirst = try ReadableFile(path).size
     try writer.add(FilePath("second"), small)
     let whole = try ReadableFile(path).contents(limit: 1 << 24)
-    for cut in [afterFirst + 1, afterFirst + 11, afterFirst + 12, afterFirst + 20, whole.count - 1]
-    {
+    for cut in [
+      afterFirst + 1, afterFirst + 15, afterFirst + 16, afterFirst + 20, whole.count - 1,
+    ] {
       let copy = try folder.write(Array(whole[..<cut]), as: "cut-\(cut)")
       #expect(try FeatureCache(copy).entries.map(\.name) == [FilePath("first")])
       let next = try FeatureCacheWriter(copy)
@@ -75,7 +76,7 @@ struct FeatureCacheTests {
     #expect(try !FeatureCache(folder.write(bytes, as: "changed")).isSound())
     for (name, foreign) in [
       ("empty", []), ("text", Array("no cache at all".utf8)),
-      ("version", Array(bytes[..<8]) + [2] + Array(bytes[9...])),
+      ("version", Array(bytes[..<8]) + [1] + Array(bytes[9...])),
     ] {
       let file = try folder.write(foreign, as: name)
       let error = #expect(throws: FeatureCacheError.self) { try FeatureCache(file) }
@@ -102,16 +103,50 @@ struct FeatureCacheTests {
     #expect(try ReadableFile(file).contents(limit: 1 << 10) == text)
   }
 
-  @Test("believes no claimed length")
+  @Test("calls a changed length damage, and cuts nothing off for it")
   func lies() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("features.cache")
+    let writer = try FeatureCacheWriter(path)
+    try writer.add(FilePath("one"), image(seed: 5, seconds: 1))
+    try writer.add(FilePath("two"), image(seed: 6, seconds: 1))
+    try writer.close()
+    let bytes = try ReadableFile(path).contents(limit: 1 << 24)
+    for place in 64..<76 {
+      var changed = bytes
+      changed[place] ^= 0x10
+      let file = try folder.write(changed, as: "changed-\(place)")
+      for open in [{ _ = try FeatureCache(file) }, { _ = try FeatureCacheWriter(file) }] {
+        #expect(throws: FeatureCacheError(code: .damaged, path: file)) { try open() }
+      }
+      #expect(try ReadableFile(file).contents(limit: 1 << 24) == changed)
+    }
+  }
+
+  @Test("takes zeros behind its last record for what a power cut left")
+  func zeros() throws {
     let folder = TemporaryFolder()
     let path = folder.path.appending("features.cache")
     try FeatureCacheWriter(path).add(FilePath("one"), image(seed: 5, seconds: 1))
     let bytes = try ReadableFile(path).contents(limit: 1 << 24)
-    for place in [64, 68] {
-      var lying = bytes
-      lying.replaceSubrange(place..<(place + 4), with: [0xFF, 0xFF, 0xFF, 0x7F])
-      #expect(try FeatureCache(folder.write(lying, as: "lying-\(place)")).entries.isEmpty)
+    let file = try folder.write(bytes + [UInt8](repeating: 0, count: 4_096), as: "cut")
+    #expect(try FeatureCache(file).entries.map(\.name) == [FilePath("one")])
+    try FeatureCacheWriter(file).close()
+    #expect(try ReadableFile(file).contents(limit: 1 << 24) == bytes)
+  }
+
+  @Test("has one writer at a time")
+  func lock() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("features.cache")
+    var first: FeatureCacheWriter? = try FeatureCacheWriter(path)
+    try first?.add(FilePath("one"), nil)
+    #expect(throws: FeatureCacheError(code: .file(.inUse), path: path)) {
+      try FeatureCacheWriter(path)
     }
+    // Reading is for all.
+    #expect(try FeatureCache(path).entries.count == 1)
+    first = nil
+    #expect(try FeatureCacheWriter(path).contains(FilePath("one")))
   }
 }

@@ -16,9 +16,16 @@ struct NetworkSurveyTests {
     let tracks = try TrainingData.tracks(cache, count: 4)
     let network = TrainingData.smallNetwork()
     var done: [Int] = []
-    let survey = try NetworkSurvey(
-      network, tracks: tracks, members: [0, 2, 3], starts: { [0, $0 - 128] },
-      report: { done.append($0) })
+    let survey = try #require(
+      try NetworkSurvey(
+        network, tracks: tracks, members: [0, 2, 3], starts: { [0, $0 - 128] },
+        report: {
+          done.append($0)
+          return true
+        }))
+    let stopped = try NetworkSurvey(
+      network, tracks: tracks, members: [0, 2], starts: { _ in [0] }, report: { _ in false })
+    #expect(stopped == nil)
     #expect(done == [1, 2, 3])
     var vectors: [[Float]] = []
     var errors: [Float] = []

@@ -32,7 +32,7 @@ struct NetworkTrainerTests {
 
   private func trainer(
     _ network: NetworkInTraining, _ settings: NetworkTrainingSettings, checkpoint: String? = nil
-  ) throws -> NetworkTrainer {
+  ) throws -> NetworkTrainer<TileTask> {
     try NetworkTrainer(
       network, tracks: tracks, split: split, settings: settings,
       checkpoint: checkpoint.map { folder.path.appending($0) }, now: { 0 })

@@ -88,15 +88,27 @@ struct TrainingTracksTests {
     #expect(TrainingTracks.starts(columnCount: 512, atMost: 1) == [192])
   }
 
+  /// Batches of all tracks.
+  private static func batches(
+    _ tracks: TrainingTracks, batchSize: Int, passes: Int,
+    _ objective: NetworkTrainingSettings.Objective, _ augmentation: MelAugmentation = .none
+  ) -> TileBatches {
+    var settings = NetworkTrainingSettings()
+    settings.batchSize = batchSize
+    settings.tilesPerTrack = passes
+    settings.objective = objective
+    settings.augmentation = augmentation
+    return TileBatches(
+      tracks, DataSplit(tracks.tracks, validationShare: 0, seed: 1), settings)
+  }
+
   @Test("give the same batches on any thread, each track once, two views apart")
   func batches() throws {
     // 7.6 s are 130 columns, 15 s 256, 40 s 683.
     let cache = try TrainingData.cache(
       folder.path.appending("cache"), seconds: [7.6, 15.1, 40, 20, 9])
     let tracks = try TrainingData.tracks(cache, count: 5)
-    let batches = TileBatches(
-      tracks: tracks, members: [0, 1, 2, 3, 4], batchSize: 2, passes: 3, isPaired: true,
-      augmentation: .full)
+    let batches = Self.batches(tracks, batchSize: 2, passes: 3, .contrastive, .full)
     let order = batches.order(epochSeed: 7)
     #expect(order.count == 6 && batches.count == 6)
     #expect(order.allSatisfy { Set($0).count == 2 })
@@ -114,9 +126,8 @@ struct TrainingTracksTests {
   @Test("give two views that lie apart as far as the track allows")
   func views() throws {
     let cache = try TrainingData.cache(folder.path.appending("cache"), seconds: [8])
-    let batches = TileBatches(
-      tracks: try TrainingData.tracks(cache, count: 1), members: [0], batchSize: 1, passes: 1,
-      isPaired: true, augmentation: .none)
+    let batches = Self.batches(
+      try TrainingData.tracks(cache, count: 1), batchSize: 1, passes: 1, .contrastive)
     var generator = SeededGenerator(seed: 4)
     for columns in [128, 200, 255, 256, 257, 300, 1_000] {
       var distances: Set<Int> = []
@@ -141,9 +152,7 @@ struct TrainingTracksTests {
     let cache = try TrainingData.cache(folder.path.appending("cache"), seconds: [8])
     let tracks = try TrainingData.tracks(cache, count: 1)
     let last = tracks.tracks[0].columnCount - 128
-    let batches = TileBatches(
-      tracks: tracks, members: [0], batchSize: 1, passes: 200, isPaired: false,
-      augmentation: .none)
+    let batches = Self.batches(tracks, batchSize: 1, passes: 200, .reconstruction)
     let whole = try tracks.crop(0..<(last + 128), of: 0).pixels
     let known = (0...last).map { start in
       (0..<128).flatMap { row in

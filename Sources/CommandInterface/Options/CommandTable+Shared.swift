@@ -19,7 +19,7 @@ extension OptionSpecification {
 
   /// `--model` of commands that work on a library.
   package static let libraryModel = OptionSpecification.model(
-    default: "the library's own, or feature-statistics")
+    default: "the library's own, or earshot")
 
   /// `--json`.
   package static let json = OptionSpecification(

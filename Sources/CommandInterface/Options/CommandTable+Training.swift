@@ -5,12 +5,12 @@ extension CommandTable {
     description: [
       """
       A model says how sound becomes a vector. feature-statistics is made in one pass and needs no \
-      more than the music. The others are networks, which take minutes to days; all options but \
-      --data, --output and --progress are for them.
+      more than the music. earshot, the model that Earshot comes with, takes minutes. The others are \
+      networks, which take minutes to days. All options but --data, --output and --progress are \
+      for networks and earshot; --objective, --augment and --patience are for networks alone.
       """,
       """
-      A network's training first listens to each track once and keeps pictures of the sound in the \
-      feature cache. After each epoch a checkpoint is written beside the model: run the same command \
+      Such a training first listens to each track once and keeps what it heard in a cache. After each epoch a checkpoint is written beside the model: run the same command \
       again after a stop, or a power cut, and it goes on to the same result. Beside the model stand \
       the losses as a table and a picture, and a card that says what the model was made from. \
       docs/training.md explains it all.
@@ -20,13 +20,15 @@ extension CommandTable {
       OptionSpecification(
         name: "model",
         kind: .choice([
-          "feature-statistics", "time-frequency-autoencoder", "convolutional-autoencoder",
-          "contrastive-cnn",
+          "earshot", "feature-statistics", "time-frequency-autoencoder",
+          "convolutional-autoencoder", "contrastive-cnn",
         ]), placeholder: "KIND", defaultValue: "feature-statistics",
         group: .work, summary: "Which kind of model to make.",
         detail: """
           feature-statistics: means and deviations of mel bands, MFCC, chroma, tonnetz and contrast, \
-          projected on the 256 directions in which music differs most. time-frequency-autoencoder: \
+          projected on the 256 directions in which music differs most. earshot: more such statistics, \
+          joined with two small sequence encoders that are taught to know a track by any part of it, \
+          and a decoder. time-frequency-autoencoder: \
           two sequence encoders, one along each axis of the mel image, and a decoder. \
           convolutional-autoencoder: an image encoder and the same decoder. contrastive-cnn: an \
           image encoder that is taught to know a track by any part of it.
@@ -55,8 +57,9 @@ extension CommandTable {
         name: "json", kind: .flag, group: .results,
         summary: "Print JSON, for other programs: an object for each epoch, and one at the end."),
       OptionSpecification(
-        name: "cache", kind: .path, placeholder: "FILE", defaultNote: "MODEL with .features",
-        group: .input, summary: "The feature cache, which several trainings can share."),
+        name: "cache", kind: .path, placeholder: "FILE",
+        defaultNote: "MODEL with .features, for earshot with .windows",
+        group: .input, summary: "The cache of what was heard, which several trainings can share."),
       OptionSpecification(
         name: "objective", kind: .choice(["reconstruction", "contrastive", "both"]),
         defaultNote: "reconstruction; contrastive for contrastive-cnn", group: .work,
@@ -66,13 +69,16 @@ extension CommandTable {
           contrastive: to tell which two tiles are of one track (NT-Xent). both: the sum of both.
           """),
       OptionSpecification(
-        name: "epochs", kind: .integer(1...100_000), defaultNote: "20", group: .work,
+        name: "epochs", kind: .integer(1...100_000), defaultNote: "20; 10 for earshot",
+        group: .work,
         summary: "How often to go through the music."),
       OptionSpecification(
-        name: "tiles-per-track", kind: .integer(1...100_000), defaultNote: "16", group: .work,
+        name: "tiles-per-track", kind: .integer(1...100_000), defaultNote: "16; 6 for earshot",
+        group: .work,
         summary: "How many random tiles, or pairs of them, to take of each track in an epoch."),
       OptionSpecification(
-        name: "batch", kind: .integer(2...4_096), defaultNote: "32; 64 where tiles are compared",
+        name: "batch", kind: .integer(2...4_096),
+        defaultNote: "32; 64 where tiles are compared; 128 for earshot",
         group: .work, summary: "How many tracks a step learns from."),
       OptionSpecification(
         name: "learning-rate", kind: .number(1e-8...1, unit: nil), defaultNote: "0.001",
@@ -93,7 +99,8 @@ extension CommandTable {
         name: "patience", kind: .integer(0...1_000), placeholder: "EPOCHS", defaultNote: "0: never",
         group: .work, summary: "End after so many epochs without a lower validation loss."),
       OptionSpecification(
-        name: "weight-decay", kind: .number(0...1, unit: nil), defaultNote: "0", group: .work,
+        name: "weight-decay", kind: .number(0...1, unit: nil), defaultNote: "0; 0.001 for earshot",
+        group: .work,
         summary: "How strongly weights are pulled towards zero (AdamW)."),
       OptionSpecification(
         name: "augment", kind: .choice(["none", "light", "full"]),
@@ -108,7 +115,8 @@ extension CommandTable {
         name: "temperature", kind: .number(0.001...10, unit: nil), defaultNote: "0.2", group: .work,
         summary: "How sharply tiles are told apart."),
       OptionSpecification(
-        name: "reconstruction-weight", kind: .number(0...1_000_000, unit: nil), defaultNote: "10",
+        name: "reconstruction-weight", kind: .number(0...1_000_000, unit: nil),
+        defaultNote: "10; 1 for earshot",
         group: .work, summary: "How much the reconstruction counts where both are learnt."),
       OptionSpecification(
         name: "validation", kind: .number(0...50, unit: "%"), placeholder: "PERCENT",
@@ -121,6 +129,13 @@ extension CommandTable {
         name: "threads", kind: .integer(1...1_024), defaultNote: "one for each processor core",
         group: .work, summary: "How many threads compute.",
         detail: "The result is the same again only with the same number of threads."),
+      OptionSpecification(
+        name: "precision", kind: .choice(["float32", "bfloat16"]), defaultValue: "float32",
+        group: .work, summary: "What layers multiply in while they learn.",
+        detail: """
+          bfloat16 is faster on processors that have it, and is refused on others. Weights are kept \
+          in 32 bits either way, and vectors are always computed in 32.
+          """),
       OptionSpecification(
         name: "restart", kind: .flag, group: .work,
         summary: "Begin anew, whatever checkpoint there is."),
@@ -145,7 +160,8 @@ extension CommandTable {
     description: [
       """
       The song's mel image is cut into tiles, each becomes a vector, and the decoder draws the tile \
-      again from the vector alone. The mean squared error of the pixels, which go from 0 to 1, is \
+      again from the vector alone. With a model of the kind earshot one vector stands for the whole \
+      excerpt, so that spectrum and texture are drawn but no order in time. The mean squared error of the pixels, which go from 0 to 1, is \
       told, and how it compares with the tracks that the network was trained on: one that is worse \
       than 99 in 100 of them is unlike anything trained on, and its vector says little.
       """
@@ -163,7 +179,7 @@ extension CommandTable {
         detail: """
           One vector. Its length is lost by then, so it is drawn at the length that vectors of the \
           training data have; it stands for the mean of a song's tiles and is drawn as one tile of \
-          7.5 seconds.
+          7.5 seconds, with earshot for 30 seconds.
           """),
       OptionSpecification(
         name: "output", letter: "o", kind: .pathEnding(["png", "svg", "pdf"]),

@@ -47,7 +47,7 @@ package enum CommandTable {
       .excerpt,
       .format(["text", "json", "npy"], default: "text"), .json,
       .output(detail: "The file appears when all is done, whole or not at all."),
-      .model(default: "feature-statistics"),
+      .model(default: "earshot"),
     ],
     exclusions: [["json", "format"]],
     examples: [

@@ -19,10 +19,13 @@ enum TrainCommand {
     guard try FolderEntry(at: output.parent, followLinks: true).kind == .folder else {
       throw FileAccessError(code: .notFound, operation: .create, path: output.parent)
     }
+    if context.arguments.choice("model") == EarshotTrainCommand.name {
+      return try EarshotTrainCommand(context, output: output).run()
+    }
     if let architecture = NetworkArchitecture(rawValue: context.arguments.choice("model")) {
       return try NetworkTrainCommand(context, architecture, output: output).run()
     }
-    let only = NetworkTrainCommand.options.first(where: context.arguments.isGiven)
+    let only = TrainingOptions.ofNetworks.first(where: context.arguments.isGiven)
     if let only {
       throw context.arguments.usageError(
         .unsuitable(option: "--" + only, for: "--model feature-statistics"))

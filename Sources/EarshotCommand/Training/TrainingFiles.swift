@@ -4,12 +4,12 @@ import FileAccess
 struct TrainingFiles {
   /// `NAME.safetensors`, as it was asked for.
   let model: FilePath
-  /// `NAME.features`, or the file of `--cache`.
+  /// `NAME.features` (or `NAME.windows`), or the file of `--cache`.
   let cache: FilePath
 
-  init(model: FilePath, cache: FilePath?) {
+  init(model: FilePath, cache: FilePath?, cacheEnding: String = "features") {
     self.model = model
-    self.cache = cache ?? Self.beside(model, "features")
+    self.cache = cache ?? Self.beside(model, cacheEnding)
   }
 
   var copies: FilePath { FilePath(bytes: cache.bytes + Array(".reencoded".utf8)) }

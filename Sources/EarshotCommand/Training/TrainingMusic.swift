@@ -1,5 +1,6 @@
 import AudioTags
 import Catalogue
+import CommandInterface
 import Evaluation
 import FileAccess
 import MusicLibrary
@@ -56,7 +57,8 @@ struct TrainingMusic {
   }
 
   /// The artists of all tracks, by their tags where no table tells; empty where unknown.
-  func artists() -> [String] {
+  /// - Returns: nil when told to stop.
+  func artists() -> [String]? {
     var artists: [String] = []
     ParallelWork.run(
       tracks, width: ParallelWork.processorCount, ordered: true,
@@ -68,8 +70,8 @@ struct TrainingMusic {
       },
       receive: { _, artist in
         artists.append(artist)
-        return true
+        return !Interruption.isWanted
       })
-    return artists
+    return artists.count == tracks.count ? artists : nil
   }
 }

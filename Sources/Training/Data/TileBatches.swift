@@ -1,11 +1,14 @@
-internal import NeuralNetwork
+public import NeuralNetwork
 
 /// Tiles for one step of training.
-struct TileBatch: Sendable {
+public struct TileBatch: TrainingBatch {
   /// (tiles, 128, 128), values from 0 to 1.
-  let tiles: Tensor
+  public let tiles: Tensor
   /// From another part of the same track each, of the same shape; where views are compared.
-  let others: Tensor?
+  public let others: Tensor?
+
+  /// Tiles, those of other parts counted too.
+  public var tileCount: Int { tiles.shape[0] * (others == nil ? 1 : 2) }
 }
 
 /// Makes the batches of an epoch from random crops, each the same on every run.
@@ -13,21 +16,41 @@ struct TileBatch: Sendable {
 /// An epoch goes through the training tracks several times, each time in another order and with a
 /// random crop of each. A batch never holds a track twice, since views of one track would be called
 /// different; tracks that do not fill the last batch of a pass are left to the next.
-struct TileBatches: Sendable {
+public struct TileBatches: BatchSource {
   let tracks: TrainingTracks
   let members: [Int]
   let batchSize: Int
   let passes: Int
   let isPaired: Bool
   let augmentation: MelAugmentation
+  private let validation: ValidationTiles
+  private let validationBatches: [[(track: Int, start: Int)]]
+
+  init(_ tracks: TrainingTracks, _ split: DataSplit, _ settings: NetworkTrainingSettings) {
+    self.tracks = tracks
+    members = split.training
+    batchSize = settings.batchSize
+    passes = settings.tilesPerTrack
+    isPaired = settings.objective != .reconstruction
+    augmentation = settings.augmentation
+    validation = ValidationTiles(
+      tracks: tracks, members: split.validation, tilesPerTrack: settings.validationTiles,
+      isPaired: isPaired)
+    validationBatches = validation.batches(of: settings.batchSize)
+  }
+
+  /// That of the tracks.
+  public var fingerprint: String { tracks.fingerprint }
 
   /// Tracks in a batch.
   var width: Int { min(batchSize, members.count) }
   /// Batches in an epoch.
-  var count: Int { passes * (members.count / max(1, width)) }
+  public var count: Int { passes * (members.count / max(1, width)) }
+  /// Tiles in an epoch.
+  public var tilesPerEpoch: Int { count * width * (isPaired ? 2 : 1) }
 
   /// The tracks of each batch of an epoch.
-  func order(epochSeed: UInt64) -> [[Int]] {
+  public func order(epochSeed: UInt64) -> [[Int]] {
     (0..<passes).flatMap { pass in
       var generator = SeededGenerator(seed: epochSeed, piece: -1, pass)
       let shuffled = generator.shuffled(members)
@@ -38,7 +61,7 @@ struct TileBatches: Sendable {
   }
 
   /// One batch.
-  func batch(
+  public func batch(
     _ number: Int, of numbers: [Int], epochSeed: UInt64
   ) throws(FeatureCacheError) -> TileBatch {
     var first: [Float] = []
@@ -56,6 +79,14 @@ struct TileBatches: Sendable {
     return TileBatch(
       tiles: Tensor(shape: shape, values: first),
       others: isPaired ? Tensor(shape: shape, values: second) : nil)
+  }
+
+  /// Batches of the tracks that are kept apart.
+  public var validationCount: Int { validationBatches.count }
+
+  /// One of them.
+  public func validationBatch(_ number: Int) throws(FeatureCacheError) -> TileBatch {
+    try validation.batch(validationBatches[number])
   }
 
   /// Where one or two crops begin. Two do not overlap where the track is long enough, and lie as

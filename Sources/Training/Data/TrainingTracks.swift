@@ -112,25 +112,30 @@ public struct DataSplit: Sendable, Equatable {
   /// Artists are taken in an order drawn with the seed until the share is reached; one with more
   /// tracks than are still wanted is passed over.
   public init(_ tracks: [TrainingTracks.Track], validationShare: Double, seed: UInt64) {
+    self.init(artists: tracks.map(\.artist), validationShare: validationShare, seed: seed)
+  }
+
+  /// The same for tracks of which only the artists are told, empty where unknown.
+  public init(artists: [String], validationShare: Double, seed: UInt64) {
     var groups: [String: [Int]] = [:]
-    for (number, track) in tracks.enumerated() {
+    for (number, artist) in artists.enumerated() {
       // A name cannot hold the NUL that keeps a lonely track apart from an artist of that name.
-      groups[track.artist.isEmpty ? "\0\(number)" : track.artist, default: []].append(number)
+      groups[artist.isEmpty ? "\0\(number)" : artist, default: []].append(number)
     }
     var generator = SeededGenerator(seed: seed, piece: 0x5EED)
     let ordered = generator.shuffled(groups.values.sorted { $0[0] < $1[0] })
-    var wanted = Int((Double(tracks.count) * validationShare).rounded())
+    var wanted = Int((Double(artists.count) * validationShare).rounded())
     if validationShare > 0, groups.count > 1 { wanted = max(1, wanted) }
     var validation: [Int] = []
     for group in ordered where group.count <= wanted - validation.count { validation += group }
     // Every artist may have more tracks than are wanted: then the one with the fewest.
     if validation.isEmpty, wanted > 0, let least = ordered.min(by: { $0.count < $1.count }),
-      least.count < tracks.count
+      least.count < artists.count
     {
       validation = least
     }
     let kept = Set(validation)
     self.validation = validation.sorted()
-    training = tracks.indices.filter { !kept.contains($0) }
+    training = artists.indices.filter { !kept.contains($0) }
   }
 }

@@ -7,9 +7,14 @@ struct ValidationTiles: Sendable {
   let tilesPerTrack: Int
   let isPaired: Bool
 
-  /// What each batch is made of: tiles by track and place. Where views are compared, a batch has one
-  /// place of each track and of its other view.
+  /// Fewer pairs are found without having learnt anything: they would tell of chance alone.
+  static let fewestPairs = 8
+
+  /// What each batch is made of: tiles by track and place; none where they would tell nothing. Where
+  /// views are compared, a batch has one place of each track and of its other view.
   func batches(of size: Int) -> [[(track: Int, start: Int)]] {
+    guard !members.isEmpty, !isPaired || members.count >= Self.fewestPairs else { return [] }
+    let size = isPaired ? max(size, Self.fewestPairs) : size
     let single = members.flatMap { track in
       TrainingTracks.starts(
         columnCount: tracks.tracks[track].columnCount, atMost: isPaired ? 1 : tilesPerTrack

@@ -16,11 +16,12 @@ public struct NetworkSurvey: Sendable {
   /// Looks at tracks, at the middle thirty seconds of each, as `embed` does.
   /// - Parameters:
   ///   - starts: where the tiles of so many columns lie.
-  ///   - report: called after each track with the number done.
+  ///   - report: called after each track with the number done; false stops.
+  /// - Returns: nil when told to stop.
   /// - Throws: `cache`.
-  public init(
+  public init?(
     _ network: NetworkInTraining, tracks: TrainingTracks, members: [Int], starts: (Int) -> [Int],
-    report: (Int) -> Void
+    report: (Int) -> Bool
   ) throws(NetworkTrainingError) {
     var moments = RunningMoments()
     let side = MelBands.count
@@ -45,7 +46,7 @@ public struct NetworkSurvey: Sendable {
         let target = tiles.rows(drawn).reshaped(output.shape)
         errors.append(Loss.meanSquaredError(output, target: target).value)
       }
-      report(done + 1)
+      guard report(done + 1) else { return nil }
     }
     mean = moments.mean.map(Float.init)
     deviation = moments.deviation.map { $0 > 1e-6 ? Float($0) : 1 }
@@ -68,39 +69,7 @@ public struct NetworkSurvey: Sendable {
   }
 }
 
-/// Mean and deviation of rows that come one after the other (Welford 1962).
-private struct RunningMoments {
-  private var count = 0.0
-  private(set) var mean: [Double] = []
-  private var squares: [Double] = []
-
-  mutating func add(_ row: [Float]) {
-    if mean.isEmpty {
-      mean = [Double](repeating: 0, count: row.count)
-      squares = mean
-    }
-    count += 1
-    for (place, value) in row.enumerated() {
-      let before = Double(value) - mean[place]
-      mean[place] += before / count
-      squares[place] += before * (Double(value) - mean[place])
-    }
-  }
-
-  var deviation: [Double] { squares.map { ($0 / max(1, count)).squareRoot() } }
-}
-
 extension Tensor {
-  /// Some of the rows.
-  fileprivate func rows(_ numbers: [Int]) -> Tensor {
-    let size = count / shape[0]
-    return withNumbers { values in
-      Tensor(
-        shape: [numbers.count] + shape.dropFirst(),
-        values: numbers.flatMap { values[($0 * size)..<(($0 + 1) * size)] })
-    }
-  }
-
   /// The mean of the rows of a matrix.
   fileprivate var meanRow: [Float] {
     let (rows, width) = (shape[0], shape[1])

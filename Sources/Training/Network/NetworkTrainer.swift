@@ -10,36 +10,32 @@ public enum TrainingEvent: Sendable {
   case finishedEpoch(EpochRecord)
 }
 
+/// How a training ended.
+public enum TrainingOutcome: Sendable {
+  /// After its last epoch.
+  case finished
+  /// Early: the validation loss has stopped falling.
+  case converged
+  /// It was told to stop.
+  case stopped
+}
+
 /// Trains a network, and goes on where an earlier training stopped.
 ///
 /// Everything random begins at the seed, and each tile has a generator of its own, so that the same
 /// music, settings and number of compute threads give the same weights, bit for bit, whether or not
 /// the training was stopped and continued in between.
-public final class NetworkTrainer {
-  /// How a run ended.
-  public enum Outcome: Sendable {
-    /// After its last epoch.
-    case finished
-    /// Early: the validation loss has stopped falling.
-    case converged
-    /// It was told to stop.
-    case stopped
-  }
-
+public final class NetworkTrainer<Task: TrainingTask> {
   /// What came of each epoch.
   public private(set) var history: [EpochRecord] = []
   /// The number of tiles of an epoch.
-  public var tilesPerEpoch: Int {
-    batches.count * batches.width * (batches.isPaired ? 2 : 1)
-  }
+  public var tilesPerEpoch: Int { task.batches.tilesPerEpoch }
 
-  private let objective: TrainingObjective
+  /// What is trained.
+  public let task: Task
   private let settings: NetworkTrainingSettings
-  private let tracks: TrainingTracks
-  private let split: DataSplit
   private let checkpointPath: FilePath?
   private let now: () -> Double
-  private let batches: TileBatches
   private let optimizer: Adam
   private let parameters: [Parameter]
 
@@ -48,39 +44,22 @@ public final class NetworkTrainer {
   private var step = 0
   private var losses = LossAverage()
   private var best: [Tensor] = []
+  /// Seconds that the epoch under way took before the present run.
+  private var seconds = 0.0
 
-  /// Makes a trainer of a network with its first weights. Where vectors alone are compared, a decoder
-  /// is left as it is.
+  /// Makes a trainer of a task whose network has its first weights.
   /// - Parameters:
-  ///   - tracks: all of them.
-  ///   - split: which are learnt from.
   ///   - checkpoint: the file that is written after each epoch, and when the training is told to stop.
   ///   - now: seconds from any beginning; for telling how long epochs took, and nothing else.
-  /// - Throws: `tooFewTracks`.
   public init(
-    _ network: NetworkInTraining, tracks: TrainingTracks, split: DataSplit,
-    settings: NetworkTrainingSettings, checkpoint: FilePath?, now: @escaping () -> Double
-  ) throws(NetworkTrainingError) {
-    let needed = settings.objective == .reconstruction ? 1 : 2
-    guard split.training.count >= needed else {
-      throw NetworkTrainingError(
-        code: .tooFewTracks(split.training.count, needed: needed), path: nil)
-    }
+    _ task: Task, settings: NetworkTrainingSettings, checkpoint: FilePath?,
+    now: @escaping () -> Double
+  ) {
+    self.task = task
     self.settings = settings
-    self.tracks = tracks
-    self.split = split
     self.now = now
     checkpointPath = checkpoint
-    // What is not learnt is not kept either: nobody trains a decoder by comparing vectors.
-    let network =
-      settings.objective == .contrastive
-      ? NetworkInTraining(name: network.name, encoder: network.encoder, decoder: nil) : network
-    objective = TrainingObjective(network, settings: settings)
-    parameters = network.namedParameters.map(\.parameter)
-    batches = TileBatches(
-      tracks: tracks, members: split.training, batchSize: settings.batchSize,
-      passes: settings.tilesPerTrack, isPaired: settings.objective != .reconstruction,
-      augmentation: settings.augmentation)
+    parameters = task.namedParameters.map(\.parameter)
     optimizer = Adam(
       learningRate: settings.learningRate,
       weightDecay: settings.weightDecay > 0 ? .decoupled(settings.weightDecay) : .none)
@@ -95,8 +74,8 @@ public final class NetworkTrainer {
     guard let path = checkpointPath,
       (try? FolderEntry(at: path, followLinks: true)) != nil
     else { return false }
-    let checkpoint = try TrainingCheckpoint(path, of: objective.network.namedParameters)
-    guard checkpoint.network == objective.network.name else {
+    let checkpoint = try TrainingCheckpoint(path, of: task.namedParameters)
+    guard checkpoint.network == task.name else {
       throw NetworkTrainingError(code: .otherNetwork, path: path)
     }
     let earlier = Dictionary(
@@ -106,7 +85,7 @@ public final class NetworkTrainer {
         code: .otherSetting(name: name, checkpoint: earlier[name] ?? "none", now: value), path: path
       )
     }
-    guard checkpoint.data == tracks.fingerprint, checkpoint.step <= batches.count else {
+    guard checkpoint.data == task.batches.fingerprint, checkpoint.step <= task.batches.count else {
       throw NetworkTrainingError(code: .otherData, path: path)
     }
     for (parameter, value) in zip(parameters, checkpoint.parameters) { parameter.value = value }
@@ -114,6 +93,7 @@ public final class NetworkTrainer {
     generator = SeededGenerator(seed: checkpoint.generator)
     (epochSeed, step, losses) = (checkpoint.epochSeed, checkpoint.step, checkpoint.losses)
     (history, best) = (checkpoint.history, checkpoint.best)
+    seconds = checkpoint.seconds
     return true
   }
 
@@ -123,8 +103,8 @@ public final class NetworkTrainer {
   /// - Throws: `diverged`, `cache`, `file`.
   public func run(
     report: (TrainingEvent) -> Bool
-  ) throws(NetworkTrainingError) -> Outcome {
-    var outcome = Outcome.finished
+  ) throws(NetworkTrainingError) -> TrainingOutcome {
+    var outcome = TrainingOutcome.finished
     while history.count < settings.epochs {
       if hasConverged {
         outcome = .converged
@@ -135,13 +115,20 @@ public final class NetworkTrainer {
         return .stopped
       }
     }
-    for (parameter, value) in zip(parameters, best) { parameter.value = value }
+    if !settings.keepsLast {
+      for (parameter, value) in zip(parameters, best) { parameter.value = value }
+    }
     return outcome
   }
 
+  /// The tiles of the epoch under way that are learnt from already.
+  public var tilesUnderWay: Int { losses.tiles }
+
   /// The epoch whose weights are kept, counted from 1; nil before the first.
   public var bestEpoch: Int? {
-    history.min { left, right in left.decisive < right.decisive }?.epoch
+    settings.keepsLast
+      ? history.last?.epoch
+      : history.min { left, right in left.decisive < right.decisive }?.epoch
   }
 
   private var hasConverged: Bool {
@@ -153,8 +140,8 @@ public final class NetworkTrainer {
   /// One epoch, or what is left of it; false when told to stop.
   private func runEpoch(report: (TrainingEvent) -> Bool) throws(NetworkTrainingError) -> Bool {
     if step == 0 { epochSeed = generator.next() }
+    let (batches, epochSeed) = (task.batches, epochSeed)
     let order = batches.order(epochSeed: epochSeed)
-    let (batches, epochSeed) = (batches, epochSeed)
     let epoch = history.count + 1
     let begin = now()
     var failure: NetworkTrainingError?
@@ -174,13 +161,16 @@ public final class NetworkTrainer {
           return false
         case .success(let batch):
           optimizer.learningRate = rate(step: (epoch - 1) * order.count + number)
-          let loss = objective.loss(of: batch, training: true)
+          let loss = task.loss(of: batch, training: true)
           guard loss.total.isFinite else {
             failure = NetworkTrainingError(code: .diverged(epoch: epoch), path: nil)
             return false
           }
+          if settings.gradientNorm > 0 {
+            clipGradients(of: parameters, toNorm: settings.gradientNorm)
+          }
           optimizer.step(parameters)
-          losses.add(loss, tiles: batch.tiles.shape[0] * (batch.others == nil ? 1 : 2))
+          losses.add(loss, tiles: batch.tileCount)
           step = number + 1
           goesOn = report(
             .progressed(
@@ -189,10 +179,15 @@ public final class NetworkTrainer {
         }
       })
     if let failure { throw failure }
+    seconds += now() - begin
     guard step == order.count else { return false }
+    // The last step of all is not followed by another loss that would tell.
+    guard parameters.allSatisfy({ $0.value.isFinite }) else {
+      throw NetworkTrainingError(code: .diverged(epoch: epoch), path: nil)
+    }
     let record = EpochRecord(
       epoch: epoch, training: losses.mean, validation: .none,
-      learningRate: optimizer.learningRate, tiles: losses.tiles, seconds: Float(now() - begin))
+      learningRate: optimizer.learningRate, tiles: losses.tiles, seconds: Float(seconds))
     try finish(record)
     return report(.finishedEpoch(history[epoch - 1])) && goesOn
   }
@@ -205,17 +200,17 @@ public final class NetworkTrainer {
     let isBest = history.allSatisfy { whole.decisive < $0.decisive }
     history.append(whole)
     if isBest || best.isEmpty { best = parameters.map(\.value) }
-    (step, losses, epochSeed) = (0, LossAverage(), 0)
+    (step, losses, epochSeed, seconds) = (0, LossAverage(), 0, 0)
     try save()
   }
 
   /// The learning rate of a step, counted from 0 over all epochs.
   private func rate(step: Int) -> Float {
-    let warmUp = settings.warmUpEpochs * batches.count
+    let warmUp = settings.warmUpEpochs * task.batches.count
     if settings.schedule == .cosine {
       return CosineSchedule(
         peak: settings.learningRate, warmUpSteps: warmUp,
-        steps: max(warmUp, settings.epochs * batches.count)
+        steps: max(warmUp, settings.epochs * task.batches.count)
       ).rate(at: step)
     }
     var rate = settings.learningRate
@@ -231,16 +226,14 @@ public final class NetworkTrainer {
 
   /// The loss on the tracks that are kept apart: always the same tiles, as they are.
   private func validate() throws(NetworkTrainingError) -> TrainingLoss {
-    guard !split.validation.isEmpty else { return .none }
-    let source = ValidationTiles(
-      tracks: tracks, members: split.validation, tilesPerTrack: settings.validationTiles,
-      isPaired: settings.objective != .reconstruction)
+    let batches = task.batches
+    guard batches.validationCount > 0 else { return .none }
     var average = LossAverage()
     var failure: NetworkTrainingError?
     ParallelWork.run(
-      source.batches(of: settings.batchSize), width: 1, ordered: true,
-      work: { members in
-        Result { () throws(FeatureCacheError) in try source.batch(members) }
+      0..<batches.validationCount, width: 1, ordered: true,
+      work: { number in
+        Result { () throws(FeatureCacheError) in try batches.validationBatch(number) }
       },
       receive: { _, result in
         switch result {
@@ -248,7 +241,7 @@ public final class NetworkTrainer {
           failure = NetworkTrainingError(error)
           return false
         case .success(let batch):
-          average.add(objective.loss(of: batch, training: false), tiles: batch.tiles.shape[0])
+          average.add(task.loss(of: batch, training: false), tiles: batch.tileCount)
           return true
         }
       })
@@ -259,15 +252,47 @@ public final class NetworkTrainer {
   private func save() throws(NetworkTrainingError) {
     guard let checkpointPath else { return }
     var checkpoint = TrainingCheckpoint(
-      network: objective.network.name, data: tracks.fingerprint, settings: settings.facts,
-      generator: generator.state, parameters: objective.network.namedParameters)
+      network: task.name, data: task.batches.fingerprint, settings: settings.facts,
+      generator: generator.state, parameters: task.namedParameters)
     checkpoint.epoch = history.count
     checkpoint.step = step
     checkpoint.epochSeed = epochSeed
     checkpoint.losses = losses
+    checkpoint.seconds = seconds
     checkpoint.history = history
     checkpoint.optimizer = optimizer.state
     checkpoint.best = best
     try checkpoint.write(to: checkpointPath)
+  }
+}
+
+extension NetworkTrainer where Task == TileTask {
+  /// Makes a trainer of a network of tiles with its first weights. Where vectors alone are compared, a
+  /// decoder is left as it is.
+  /// - Parameters:
+  ///   - tracks: all of them.
+  ///   - split: which are learnt from.
+  ///   - checkpoint: the file that is written after each epoch, and when the training is told to stop.
+  ///   - now: seconds from any beginning; for telling how long epochs took, and nothing else.
+  /// - Throws: `tooFewTracks`.
+  public convenience init(
+    _ network: NetworkInTraining, tracks: TrainingTracks, split: DataSplit,
+    settings: NetworkTrainingSettings, checkpoint: FilePath?, now: @escaping () -> Double
+  ) throws(NetworkTrainingError) {
+    let needed = settings.objective == .reconstruction ? 1 : 2
+    guard split.training.count >= needed else {
+      throw NetworkTrainingError(
+        code: .tooFewTracks(split.training.count, needed: needed), path: nil)
+    }
+    self.init(
+      TileTask(network, TileBatches(tracks, split, settings), settings: settings),
+      settings: settings, checkpoint: checkpoint, now: now)
+  }
+}
+
+extension Tensor {
+  /// Whether every number is one.
+  fileprivate var isFinite: Bool {
+    withNumbers { numbers in numbers.reduce(into: 0) { $0 |= $1.isFinite ? 0 : 1 } == 0 }
   }
 }

@@ -1,3 +1,5 @@
+public import NeuralNetwork
+
 /// How a network is trained.
 public struct NetworkTrainingSettings: Equatable, Sendable {
   /// What is made small.
@@ -44,6 +46,11 @@ public struct NetworkTrainingSettings: Equatable, Sendable {
   public var patience = 0
   /// The decoupled weight decay (AdamW).
   public var weightDecay: Float = 0
+  /// What the joint length of all gradients is brought down to where it is more; 0 for never.
+  public var gradientNorm: Float = 0
+  /// Whether the weights after the last epoch are kept, in place of those with the lowest loss: where
+  /// the rate goes down to nothing and few tracks are kept apart, these are the better ones.
+  public var keepsLast = false
   /// What is done to tiles.
   public var augmentation = MelAugmentation.none
   /// The share of the tracks that is kept apart.
@@ -52,6 +59,10 @@ public struct NetworkTrainingSettings: Equatable, Sendable {
   public var validationTiles = 8
   /// Where all random numbers begin.
   public var seed: UInt64 = 1
+  /// What layers multiply in while they learn.
+  public var precision = ComputePrecision.float32
+  /// How many threads compute; sums are split by it, so the result depends on it.
+  public var threads = 1
 
   /// The defaults: those of a plain autoencoder.
   public init() {}
@@ -65,8 +76,11 @@ public struct NetworkTrainingSettings: Equatable, Sendable {
       ("warm-up", "\(warmUpEpochs)"), ("patience", "\(patience)"),
       ("weight-decay", "\(weightDecay)"), ("validation", "\(validationShare)"),
       ("validation-tiles", "\(validationTiles)"), ("seed", "\(seed)"),
-      ("augmentation", augmentation.text),
+      ("augmentation", augmentation.text), ("precision", "\(precision)"),
+      ("threads", "\(threads)"),
     ]
+    if gradientNorm > 0 { facts.append(("gradient-norm", "\(gradientNorm)")) }
+    if keepsLast { facts.append(("keeps", "last epoch")) }
     if schedule == .plateau { facts.append(("plateau-patience", "\(plateauPatience)")) }
     if objective != .reconstruction { facts.append(("temperature", "\(temperature)")) }
     if objective == .both { facts.append(("reconstruction-weight", "\(reconstructionWeight)")) }

@@ -30,6 +30,8 @@ struct TrainingCheckpoint {
   var epochSeed: UInt64 = 0
   var losses = LossAverage()
   var history: [EpochRecord] = []
+  /// Seconds that the epoch under way has taken.
+  var seconds = 0.0
   /// The paths of the parameters, and which of them are trained.
   let names: [(path: String, isTrained: Bool)]
   var parameters: [Tensor]
@@ -44,7 +46,7 @@ struct TrainingCheckpoint {
       "format": Self.format, "format_version": Self.version, "network": network, "data": data,
       "epoch": "\(epoch)", "step": "\(step)", "generator": String(generator, radix: 16),
       "epoch_seed": String(epochSeed, radix: 16), "losses": losses.text,
-      "optimizer_steps": "\(optimizer.steps)",
+      "optimizer_steps": "\(optimizer.steps)", "seconds": "\(seconds)",
     ]
     for (name, value) in settings { metadata["setting." + name] = value }
     var tensors = [("history", StoredTensor(history))]
@@ -94,6 +96,8 @@ struct TrainingCheckpoint {
     self.generator = generator
     self.epochSeed = epochSeed
     self.losses = losses
+    // Only ever told, never computed with.
+    seconds = metadata["seconds"].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil } ?? 0
     let prefix = "setting."
     settings = metadata.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }.map {
       (String($0.key.dropFirst(prefix.count)), $0.value)
@@ -187,6 +191,8 @@ public struct NetworkTrainingError: Error, Equatable, Sendable {
     case diverged(epoch: Int)
     /// There are fewer tracks than a training needs.
     case tooFewTracks(Int, needed: Int)
+    /// The music differs in fewer ways than a vector has numbers.
+    case tooMuchAlike
     /// An image could not be read.
     case cache(FeatureCacheError.Code)
     /// The checkpoint could not be read or written.

@@ -9,7 +9,7 @@ from .earshot_model import HALF
 
 _AXES = 256
 _START_SHRINKAGE, _START_POWER = 0.1, 0.25
-_FINAL_SHRINKAGE, _FINAL_POWER = 0.5, 0.625
+_FINAL_SHRINKAGE, _FINAL_POWER = 0.5, 1.05
 
 # The fewest windows that can be learnt from: more than there are axes.
 LEAST_WINDOWS = _AXES + 1
@@ -30,8 +30,9 @@ def start(values, weights, track):
 
     values: (windows, statistics). weights: of each statistic. track: (windows), the track of each.
     """
-    mean = values.mean(0)
-    scale = np.asarray(weights) / np.maximum(values.std(0), 1e-9)
+    mean, deviation = values.mean(0), values.std(0)
+    # A statistic that never changes says nothing.
+    scale = np.where(deviation > 1e-9, np.asarray(weights) / np.maximum(deviation, 1e-9), 0)
     standard = (values - mean) * scale
     axes = _principal(standard, _AXES)[1]
     found = standard @ axes
@@ -49,6 +50,9 @@ def final_map(values, track):
     values: y of a half, (windows, 128). track: (windows).
     """
     within = scatter_within(values, track)
+    if np.trace(within) <= 0:
+        # Tracks of one window each tell nothing of what differs within them.
+        return values.mean(0), np.eye(HALF)
     within += _FINAL_SHRINKAGE * np.trace(within) / HALF * np.eye(HALF)
     size = (np.trace(within) / HALF) ** _FINAL_POWER
     return values.mean(0), symmetric_power(within, -_FINAL_POWER) * size

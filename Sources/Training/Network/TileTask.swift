@@ -1,21 +1,33 @@
-internal import NeuralNetwork
+public import NeuralNetwork
 
-/// One step of learning: losses and gradients of a network for a batch.
-struct TrainingObjective {
+/// A network of tiles, learning to draw them again, to know tracks by them, or both.
+public struct TileTask: TrainingTask {
   let network: NetworkInTraining
   let settings: NetworkTrainingSettings
+  /// Random crops of the tracks.
+  public let batches: TileBatches
   private let normalization = L2Normalize()
 
-  init(_ network: NetworkInTraining, settings: NetworkTrainingSettings) {
+  init(_ network: NetworkInTraining, _ batches: TileBatches, settings: NetworkTrainingSettings) {
     precondition(
       settings.objective == .contrastive || network.decoder != nil,
       "only a network with a decoder can reconstruct")
-    self.network = network
+    // What is not learnt is not kept either: nobody trains a decoder by comparing vectors.
+    self.network =
+      settings.objective == .contrastive
+      ? NetworkInTraining(name: network.name, encoder: network.encoder, decoder: nil) : network
     self.settings = settings
+    self.batches = batches
   }
 
+  /// That of the network.
+  public var name: String { network.name }
+
+  /// Those of the network that are learnt.
+  public var namedParameters: [(name: String, parameter: Parameter)] { network.namedParameters }
+
   /// The loss of a batch; with `training`, the gradients of all parameters too.
-  func loss(of batch: TileBatch, training: Bool) -> TrainingLoss {
+  public func loss(of batch: TileBatch, training: Bool) -> TrainingLoss {
     let input = batch.others.map { Tensor.stacked([batch.tiles, $0]) } ?? batch.tiles
     let vectors = network.encoder.forward(input, training: training)
     var loss = TrainingLoss.none
@@ -36,7 +48,7 @@ struct TrainingObjective {
       loss.contrast = error.value
       if training {
         let ofVectors = normalization.backward(Tensor.stacked(error.gradients))
-        gradient = gradient.map { $0.adding(ofVectors) } ?? ofVectors
+        gradient = gradient.map { $0.adding(ofVectors, times: 1) } ?? ofVectors
       }
     }
     if training, let gradient { _ = network.encoder.backward(gradient) }
@@ -47,39 +59,5 @@ struct TrainingObjective {
       case .both: loss.reconstruction * settings.reconstructionWeight + loss.contrast
       }
     return loss
-  }
-}
-
-extension Tensor {
-  fileprivate func scaled(by factor: Float) -> Tensor {
-    guard factor != 1 else { return self }
-    var result = self
-    result.withMutableNumbers { numbers in
-      for place in numbers.indices { numbers[place] *= factor }
-    }
-    return result
-  }
-
-  fileprivate func adding(_ other: Tensor) -> Tensor {
-    var result = self
-    result.withMutableNumbers { numbers in
-      other.withNumbers { added in
-        for place in numbers.indices { numbers[place] += added[place] }
-      }
-    }
-    return result
-  }
-
-  /// The first and the second half of the rows.
-  fileprivate var halves: (Tensor, Tensor) {
-    let rows = shape[0] / 2
-    let size = count / 2
-    let half = [rows] + shape.dropFirst()
-    return withNumbers { numbers in
-      (
-        Tensor(shape: half, values: numbers[..<size]),
-        Tensor(shape: half, values: numbers[size...])
-      )
-    }
   }
 }

@@ -1,8 +1,30 @@
 import CommandInterface
 import Embedding
+import NeuralNetwork
+import ParallelWork
 import Training
 
-extension NetworkTrainCommand {
+/// The options of `earshot train` as settings of a training.
+enum TrainingOptions {
+  /// The options that only networks have.
+  static let ofNetworks = [
+    "name", "cache", "objective", "epochs", "tiles-per-track", "batch", "learning-rate", "schedule",
+    "warm-up", "patience", "weight-decay", "augment", "temperature", "reconstruction-weight",
+    "validation", "seed", "threads", "precision", "restart", "evaluate", "half", "json",
+  ]
+
+  /// The settings of the model `earshot`: the defaults of its recipe, and what was asked for.
+  /// - Throws: `UsageError` for what belongs to other networks.
+  static func earshotSettings(_ arguments: ParsedArguments) throws -> NetworkTrainingSettings {
+    if let other = ["objective", "augment", "patience"].first(where: arguments.isGiven) {
+      throw arguments.usageError(
+        .unsuitable(option: "--" + other, for: "--model \(EarshotTrainCommand.name)"))
+    }
+    var settings = EarshotTraining.defaults
+    try apply(arguments, to: &settings)
+    return settings
+  }
+
   /// The settings that were asked for; what was not, as suits the network and what is made small.
   /// - Throws: `UsageError` where a network cannot do what is asked.
   static func settings(
@@ -29,6 +51,20 @@ extension NetworkTrainCommand {
       settings.warmUpEpochs = 1
       settings.augmentation = .light
     }
+    try apply(arguments, to: &settings)
+    switch arguments.choiceIfGiven("augment") {
+    case "none": settings.augmentation = .none
+    case "light": settings.augmentation = .light
+    case "full": settings.augmentation = .full
+    default: break
+    }
+    return settings
+  }
+
+  /// What means the same for all networks.
+  private static func apply(
+    _ arguments: ParsedArguments, to settings: inout NetworkTrainingSettings
+  ) throws {
     if let epochs = arguments.integerIfGiven("epochs") { settings.epochs = epochs }
     if let tiles = arguments.integerIfGiven("tiles-per-track") { settings.tilesPerTrack = tiles }
     if let batch = arguments.integerIfGiven("batch") { settings.batchSize = batch }
@@ -47,12 +83,13 @@ extension NetworkTrainCommand {
     }
     if let share = arguments.numberIfGiven("validation") { settings.validationShare = share / 100 }
     if let seed = arguments.integerIfGiven("seed") { settings.seed = UInt64(seed) }
-    switch arguments.choiceIfGiven("augment") {
-    case "none": settings.augmentation = .none
-    case "light": settings.augmentation = .light
-    case "full": settings.augmentation = .full
-    default: break
+    settings.threads = arguments.integerIfGiven("threads") ?? ParallelWork.processorCount
+    if arguments.choice("precision") == "bfloat16" {
+      guard ComputePrecision.bfloat16.isSupported else {
+        throw arguments.usageError(
+          .unsuitable(option: "--precision bfloat16", for: "this processor"))
+      }
+      settings.precision = .bfloat16
     }
-    return settings
   }
 }
