@@ -26,6 +26,13 @@ extension ClaimedSpectrogram {
     return spectrogram
   }
 
+  /// Whether statistics can be taken of it: the contrast needs a bin in each of its octaves, which
+  /// begin with 200 Hz and end beyond 6,400 Hz.
+  func suitsStatistics(mfccCount: Int) -> Bool {
+    hasSensibleFrames && sampleRate >= 12_801 && sampleRate <= 200 * Double(frameLength)
+      && (1...1_024).contains(melBandCount) && (1...melBandCount).contains(mfccCount)
+  }
+
   /// Whether frames and frequencies are such as a feature extractor can work with.
   var hasSensibleFrames: Bool {
     (2_000...192_000).contains(sampleRate) && sampleRate == sampleRate.rounded()

@@ -1,4 +1,3 @@
-internal import CVectorKernels
 internal import FileAccess
 internal import FoundationEssentials
 public import SpectralFeatures
@@ -43,12 +42,9 @@ struct FeatureStatisticsModel: Sendable {
       return spectrogram
     }
 
-    /// Whether a feature extractor can work with these; a file may claim anything. The contrast
-    /// needs a bin in each of its octaves, which begin with 200 Hz and end beyond 6,400 Hz.
+    /// Whether a feature extractor can work with these; a file may claim anything.
     var isSensible: Bool {
-      statisticsVersion == FeatureStatistics.version && hasSensibleFrames && sampleRate >= 12_801
-        && sampleRate <= 200 * Double(frameLength) && (1...1_024).contains(melBandCount)
-        && (1...melBandCount).contains(mfccCount)
+      statisticsVersion == FeatureStatistics.version && suitsStatistics(mfccCount: mfccCount)
     }
   }
 
@@ -92,11 +88,7 @@ struct FeatureStatisticsModel: Sendable {
     precondition(
       statistics.count == mean.count, "\(statistics.count) statistics where \(mean.count) belong")
     let standardised = zip(statistics, zip(mean, scale)).map { ($0 - $1.0) * $1.1 }
-    var vector = projection.withUnsafeBufferPointer { rows in
-      (0..<dimension).map { row in
-        rows.baseAddress.map { cvk_dot($0 + row * mean.count, standardised, mean.count) } ?? 0
-      }
-    }
+    var vector = matrixProduct(projection, standardised)
     let length = Float(vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
     guard length > 0 else {
       // Exactly the mean of all music has no direction; any fixed one will do.

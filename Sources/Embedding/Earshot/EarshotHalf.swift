@@ -47,6 +47,11 @@ public enum EarshotHalf: String, CaseIterable, Sendable {
     parts.reduce(0) { $0 + $1.part.count(settings) }
   }
 
+  /// Those that it takes, in its order, from all statistics of an excerpt.
+  public func statistics(of all: [Float], _ settings: SpectrogramSettings) -> [Float] {
+    parts.flatMap { all[EarshotInput.range(of: $0.part, settings)] }
+  }
+
   /// The channels of the frequency network: how each of these statistics goes over the mel bands.
   public static let profiles: [StatisticPart] = [
     .melMean, .melDeviation, .stepDeviation, .step8Deviation, .step80Deviation, .melSkewness,

@@ -1,4 +1,3 @@
-internal import CVectorKernels
 package import SpectralFeatures
 
 /// The statistics of a half on their way into its vector: standardised, weighted, and projected on 128
@@ -50,6 +49,19 @@ package enum EarshotJoin {
     return half
   }
 
+  /// What the network of a half slides along: steps x channels.
+  package static func sequence(
+    of half: EarshotHalf, _ input: EarshotInput, _ settings: SpectrogramSettings,
+    profiles: (mean: [Float], deviation: [Float])
+  ) -> FeatureMatrix {
+    switch half {
+    case .time: EarshotInput.movement(of: input.pairs)
+    case .frequency:
+      Self.profiles(
+        of: input.statistics, settings, mean: profiles.mean, deviation: profiles.deviation)
+    }
+  }
+
   /// The input of the frequency network: bands x profiles, each profile standardised by one mean and
   /// deviation for all bands.
   /// - Parameter statistics: all of them.
@@ -66,15 +78,5 @@ package enum EarshotJoin {
     }
     return FeatureMatrix(
       frameCount: settings.melBandCount, binCount: channels, values: sequence)
-  }
-}
-
-/// A matrix, row-major, times a vector.
-func matrixProduct(_ matrix: [Float], _ vector: [Float]) -> [Float] {
-  matrix.withUnsafeBufferPointer { rows in
-    guard let start = rows.baseAddress else { return [] }
-    return (0..<(matrix.count / vector.count)).map {
-      cvk_dot(start + $0 * vector.count, vector, vector.count)
-    }
   }
 }

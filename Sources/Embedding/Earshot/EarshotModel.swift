@@ -20,8 +20,6 @@ struct EarshotModel: Sendable {
 
   private struct Half: Sendable {
     let half: EarshotHalf
-    /// Where its statistics are among all of them.
-    let ranges: [Range<Int>]
     let projection: StatisticsProjection
     let encoder: SequenceEncoder
     let share: Float
@@ -75,7 +73,6 @@ struct EarshotModel: Sendable {
       halves.append(
         Half(
           half: half,
-          ranges: half.parts.map { EarshotInput.range(of: $0.part, spectrogram) },
           projection: StatisticsProjection(
             mean: try values("\(name).statistics.mean", [count]),
             scale: try values("\(name).statistics.scale", [count]),
@@ -101,30 +98,15 @@ struct EarshotModel: Sendable {
 
   /// The vector of an excerpt: 256 numbers, each half of length 1 / √2.
   func vector(of input: EarshotInput) -> [Float] {
-    var vector: [Float] = []
-    vector.reserveCapacity(Self.dimension)
-    for half in halves {
-      let sequence =
-        half.half == .time ? EarshotInput.movement(of: input.pairs) : profiles(of: input)
-      vector += Self.vector(of: half, input.statistics, sequence)
+    let spectrogram = settings.spectrogram
+    return halves.flatMap { part in
+      var joined = part.projection.project(part.half.statistics(of: input.statistics, spectrogram))
+      if part.share > 0 {
+        let sequence = EarshotJoin.sequence(
+          of: part.half, input, spectrogram, profiles: profiles)
+        joined = EarshotJoin.joined(joined, part.encoder.encode(sequence), share: part.share)
+      }
+      return EarshotJoin.finished(joined, centre: part.centre, map: part.map)
     }
-    return vector
-  }
-
-  private static func vector(
-    of half: Half, _ statistics: [Float], _ sequence: FeatureMatrix
-  ) -> [Float] {
-    var joined = half.projection.project(half.ranges.flatMap { statistics[$0] })
-    if half.share > 0 {
-      joined = EarshotJoin.joined(joined, half.encoder.encode(sequence), share: half.share)
-    }
-    return EarshotJoin.finished(joined, centre: half.centre, map: half.map)
-  }
-
-  /// The sequence of the frequency network: bands x profiles, standardised.
-  private func profiles(of input: EarshotInput) -> FeatureMatrix {
-    EarshotJoin.profiles(
-      of: input.statistics, settings.spectrogram, mean: profiles.mean,
-      deviation: profiles.deviation)
   }
 }

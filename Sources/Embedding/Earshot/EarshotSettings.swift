@@ -41,9 +41,8 @@ struct EarshotSettings: ClaimedSpectrogram, Codable, Sendable, Equatable {
   /// Whether a feature extractor can work with these; a file may claim anything.
   var isSensible: Bool {
     earshotVersion == Self.version && statisticsVersion == FeatureStatistics.version
-      && hasSensibleFrames && sampleRate >= 12_801 && sampleRate <= 200 * Double(frameLength)
+      && suitsStatistics(mfccCount: mfccCount)
       && melBandCount == EarshotHalf.time.convolutions[0].inputs
-      && (1...melBandCount).contains(mfccCount)
       && EarshotHalf.allCases.allSatisfy {
         (0...1_000).contains(share(of: $0))
       }

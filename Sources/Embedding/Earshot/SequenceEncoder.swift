@@ -132,12 +132,7 @@ package struct SequenceEncoder: Sendable {
       pooled[channels + channel] = Float(
         (squares / Double(steps) + Double(EarshotHalf.epsilon)).squareRoot())
     }
-    return denseBias.indices.map { row in
-      denseBias[row]
-        + dense.withUnsafeBufferPointer { rows in
-          rows.baseAddress.map { cvk_dot($0 + row * pooled.count, pooled, pooled.count) } ?? 0
-        }
-    }
+    return zip(denseBias, matrixProduct(dense, pooled)).map(+)
   }
 
   private static func convolve(

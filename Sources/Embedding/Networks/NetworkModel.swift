@@ -1,4 +1,3 @@
-internal import CVectorKernels
 internal import FileAccess
 internal import FoundationEssentials
 internal import NeuralNetwork
@@ -128,13 +127,7 @@ final class NetworkModel: Sendable {
   }
 
   private func whiten(_ vector: inout [Float], _ range: Range<Int>, by matrix: [Float]) {
-    let part = Array(vector[range])
-    matrix.withUnsafeBufferPointer { rows in
-      guard let start = rows.baseAddress else { return }
-      for row in part.indices {
-        vector[range.lowerBound + row] = cvk_dot(start + row * part.count, part, part.count)
-      }
-    }
+    vector.replaceSubrange(range, with: matrixProduct(matrix, Array(vector[range])))
   }
 
   private func take() -> EmbeddingNetwork {

@@ -13,14 +13,10 @@ public struct TileBatch: TrainingBatch {
 
 /// Makes the batches of an epoch from random crops, each the same on every run.
 ///
-/// An epoch goes through the training tracks several times, each time in another order and with a
-/// random crop of each. A batch never holds a track twice, since views of one track would be called
-/// different; tracks that do not fill the last batch of a pass are left to the next.
+/// A batch never holds a track twice, since views of one track would be called different.
 public struct TileBatches: BatchSource {
   let tracks: TrainingTracks
-  let members: [Int]
-  let batchSize: Int
-  let passes: Int
+  private let order: TrackOrder
   let isPaired: Bool
   let augmentation: MelAugmentation
   private let validation: ValidationTiles
@@ -28,9 +24,7 @@ public struct TileBatches: BatchSource {
 
   init(_ tracks: TrainingTracks, _ split: DataSplit, _ settings: NetworkTrainingSettings) {
     self.tracks = tracks
-    members = split.training
-    batchSize = settings.batchSize
-    passes = settings.tilesPerTrack
+    order = TrackOrder(split.training, settings)
     isPaired = settings.objective != .reconstruction
     augmentation = settings.augmentation
     validation = ValidationTiles(
@@ -42,23 +36,13 @@ public struct TileBatches: BatchSource {
   /// That of the tracks.
   public var fingerprint: String { tracks.fingerprint }
 
-  /// Tracks in a batch.
-  var width: Int { min(batchSize, members.count) }
   /// Batches in an epoch.
-  public var count: Int { passes * (members.count / max(1, width)) }
+  public var count: Int { order.count }
   /// Tiles in an epoch.
-  public var tilesPerEpoch: Int { count * width * (isPaired ? 2 : 1) }
+  public var tilesPerEpoch: Int { count * order.width * (isPaired ? 2 : 1) }
 
   /// The tracks of each batch of an epoch.
-  public func order(epochSeed: UInt64) -> [[Int]] {
-    (0..<passes).flatMap { pass in
-      var generator = SeededGenerator(seed: epochSeed, piece: -1, pass)
-      let shuffled = generator.shuffled(members)
-      return (0..<(members.count / width)).map {
-        Array(shuffled[($0 * width)..<(($0 + 1) * width)])
-      }
-    }
-  }
+  public func order(epochSeed: UInt64) -> [[Int]] { order.batches(epochSeed: epochSeed) }
 
   /// One batch.
   public func batch(

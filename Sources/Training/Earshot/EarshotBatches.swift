@@ -25,11 +25,9 @@ public struct EarshotBatch: TrainingBatch {
 /// other windows of each.
 public struct EarshotBatches: BatchSource {
   let tracks: WindowTracks
-  let members: [Int]
-  let validation: [Int]
-  let batchSize: Int
-  let passes: Int
-  let start: EarshotStart
+  private let order: TrackOrder
+  private let validation: [Int]
+  private let start: EarshotStart
   /// A number for each track's artist; -1 where unknown.
   private let artists: [Int]
 
@@ -46,11 +44,9 @@ public struct EarshotBatches: BatchSource {
     _ settings: NetworkTrainingSettings
   ) {
     self.tracks = tracks
-    members = split.training
+    order = TrackOrder(split.training, settings)
     validation =
       split.validation.count >= ValidationTiles.fewestPairs ? split.validation : []
-    batchSize = settings.batchSize
-    passes = settings.tilesPerTrack
     self.start = start
     var numbers: [String: Int] = [:]
     artists = tracks.tracks.map { track in
@@ -65,23 +61,13 @@ public struct EarshotBatches: BatchSource {
 
   /// That of the tracks.
   public var fingerprint: String { tracks.fingerprint }
-  /// Tracks in a batch.
-  var width: Int { min(batchSize, members.count) }
   /// Batches in an epoch.
-  public var count: Int { passes * (members.count / max(1, width)) }
+  public var count: Int { order.count }
   /// Windows in an epoch.
-  public var tilesPerEpoch: Int { count * width * 2 }
+  public var tilesPerEpoch: Int { count * order.width * 2 }
 
   /// The tracks of each batch of an epoch.
-  public func order(epochSeed: UInt64) -> [[Int]] {
-    (0..<passes).flatMap { pass in
-      var generator = SeededGenerator(seed: epochSeed, piece: -1, pass)
-      let shuffled = generator.shuffled(members)
-      return (0..<(members.count / width)).map {
-        Array(shuffled[($0 * width)..<(($0 + 1) * width)])
-      }
-    }
-  }
+  public func order(epochSeed: UInt64) -> [[Int]] { order.batches(epochSeed: epochSeed) }
 
   /// One batch.
   public func batch(
@@ -100,10 +86,10 @@ public struct EarshotBatches: BatchSource {
   /// Batches of the tracks that are kept apart.
   public var validationCount: Int {
     // Rather too large than of a single track, which nothing is held against.
-    validation.isEmpty ? 0 : max(1, validation.count / max(1, width))
+    validation.isEmpty ? 0 : max(1, validation.count / max(1, order.width))
   }
 
-  /// One of them: of each track the two windows that lie farthest apart, as they are.
+  /// One of them: of each track the first two windows that do not overlap, as they are.
   public func validationBatch(_ number: Int) throws(FeatureCacheError) -> EarshotBatch {
     let count = validationCount
     let range = (number * validation.count / count)..<((number + 1) * validation.count / count)
@@ -142,7 +128,7 @@ public struct EarshotBatches: BatchSource {
       let all = source.tracks
       let statistics = try all.statistics(window, of: track)
       for half in EarshotHalf.allCases {
-        let chosen = half.parts.flatMap { statistics[EarshotInput.range(of: $0.part, settings)] }
+        let chosen = half.statistics(of: statistics, settings)
         projected[half, default: []] += source.start.projections[half]?.project(chosen) ?? []
       }
       let length = all.tracks[track].contents.windows[window].pairs.count
