@@ -7,12 +7,17 @@ public enum MP3Encoder {
     8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000,
   ]
 
+  /// How many samples a decoder gives before the first where a file has no tag that tells it: 576 of the
+  /// encoder (LAME's default) and 529 of the decoder.
+  public static let delay = 576 + 529
+
   /// Encodes mono samples at a constant bit rate.
   /// - Parameters:
   ///   - samples: full scale 1, finite.
   ///   - sampleRate: in Hz; where it is none of ``sampleRates`` LAME chooses one.
   ///   - kilobitsPerSecond: such as 64.
-  /// - Returns: a whole file, with the tag that lets a decoder give back as many samples.
+  /// - Returns: a whole file, with the tag that lets a decoder give back as many samples; without it
+  ///   where a frame is too short to hold one, below some 54 kbit/s at 22,050 Hz.
   /// - Throws: ``MP3EncodingError`` where LAME refuses rate or bit rate.
   public static func encode(
     _ samples: [Float], sampleRate: Int, kilobitsPerSecond: Int

@@ -33,9 +33,7 @@ public struct StatisticsListener: Sendable {
   private func decode(
     _ path: FilePath, _ excerpt: Excerpt
   ) throws(AudioDecodingError) -> DecodedAudio {
-    try AudioDecoder(
-      options: DecodingOptions(sampleRate: Int(analyzer.settings.sampleRate), excerpt: excerpt)
-    ).decode(path)
+    try TrainingSound.decode(path, Int(analyzer.settings.sampleRate), excerpt)
   }
 
   private func row(_ audio: DecodedAudio) -> [Float] {

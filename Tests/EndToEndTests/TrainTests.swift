@@ -164,11 +164,11 @@ struct TrainTests {
       #expect(refused.status == 64)
       #expect(refused.messages.contains { $0.contains("has no meaning for") })
     }
+    let only = Sounds.music(seed: 1, seconds: 6, rate: 8_000)
+    try place.folder.write(Sounds.wav(only, rate: 8_000), as: "few/only.wav")
     let few = try place.run(
-      .earshot,
-      [
-        "train", "--model", "earshot", "--data", "music/0.wav", "--output", "few.safetensors",
-      ])
+      .earshot, ["train", "--model", "earshot", "--data", "few", "--output", "few.safetensors"])
     #expect(few.status != 0 && !exists("few.safetensors"))
+    #expect(few.messages.contains { $0.contains("1 track to learn from") }, "\(few.messages)")
   }
 }

@@ -57,6 +57,24 @@ struct WindowTests {
     }
   }
 
+  @Test("a poor MP3 is the same music, changed, not one sample earlier or later")
+  func poorCopy() throws {
+    let samples = TrainingData.samples(seed: 4, seconds: 3)
+    for kilobits in [32, 48, 64] {
+      let copy = SoundVersion.reencode(samples, 22_050, kilobits: kilobits)
+      #expect(copy.count == samples.count && copy != samples)
+      func difference(_ late: Int, _ early: Int) -> Double {
+        Self.power(zip(copy.dropFirst(late), samples.dropFirst(early)).map { $0 - $1 })
+          / Self.power(samples)
+      }
+      #expect((1e-6...0.2).contains(difference(0, 0)), "\(difference(0, 0))")
+      #expect(difference(1, 0) > difference(0, 0) && difference(0, 1) > difference(0, 0))
+    }
+    let loud = samples.map { 4 * $0 }
+    let softer = SoundVersion.reencode(loud, 22_050, kilobits: 48)
+    #expect(softer != loud && softer.allSatisfy { abs($0) < 1.5 })
+  }
+
   private static func power(_ samples: [Float]) -> Double {
     samples.reduce(0) { $0 + Double($1) * Double($1) } / Double(samples.count)
   }
@@ -250,6 +268,7 @@ struct EarshotTrainingTests {
     let model = finished.model(name: "made up", card: ["data": "none"], precision: .float32)
     #expect(model.dimension == 256)
     let again = try #require(try other.finish(threads: 1, report: { _ in true }))
+    #expect(again.errors == finished.errors)
     let same = again.model(name: "made up", card: ["data": "none"], precision: .float32)
     #expect(same.identity == model.identity)
     #expect(try training.finish(threads: 1, report: { _ in false }) == nil)

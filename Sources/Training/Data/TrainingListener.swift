@@ -1,6 +1,5 @@
 public import AudioDecoding
 public import FileAccess
-internal import MP3Encoding
 public import SpectralFeatures
 
 /// Hears tracks for the feature cache: up to two minutes around the middle of each.
@@ -24,36 +23,11 @@ public struct TrainingListener: Sendable {
   public func images(
     of path: FilePath
   ) throws(AudioDecodingError) -> (image: MelImage, copy: MelImage?) {
-    let samples = try samples(of: path)
-    return (MelImage(samples: samples), withCopies ? copy(of: samples) : nil)
-  }
-
-  private func samples(of path: FilePath) throws(AudioDecodingError) -> [Float] {
-    let middle = try decode(path, .middle)
-    let seconds = middle.info.seconds
-    guard seconds > Excerpt.longestPreviewSeconds else { return middle.samples }
-    let half = Self.longestSeconds / 2
-    let start = max(0, seconds / 2 - half)
-    return try decode(path, .range(start: start, end: min(seconds, start + 2 * half))).samples
-  }
-
-  private func decode(
-    _ path: FilePath, _ excerpt: Excerpt
-  ) throws(AudioDecodingError) -> DecodedAudio {
     let rate = Int(MelImage.settings.sampleRate)
-    return try AudioDecoder(options: DecodingOptions(sampleRate: rate, excerpt: excerpt))
-      .decode(path)
-  }
-
-  private func copy(of samples: [Float]) -> MelImage? {
-    let rate = Int(MelImage.settings.sampleRate)
-    guard
-      let bytes = try? MP3Encoder.encode(
-        samples, sampleRate: rate, kilobitsPerSecond: Self.copyKilobits),
-      let file = try? UnnamedFile.holding(bytes),
-      let audio = try? AudioDecoder(options: DecodingOptions(sampleRate: rate, excerpt: .full))
-        .decode(file)
-    else { return nil }
-    return MelImage(samples: audio.samples)
+    let samples = try TrainingSound.middle(
+      of: path, sampleRate: rate, longestSeconds: Self.longestSeconds)
+    guard withCopies else { return (MelImage(samples: samples), nil) }
+    let copy = TrainingSound.asMP3(samples, sampleRate: rate, kilobits: Self.copyKilobits)
+    return (MelImage(samples: samples), copy.map { MelImage(samples: $0) })
   }
 }

@@ -1,6 +1,4 @@
 internal import AudioDecoding
-internal import FileAccess
-internal import MP3Encoding
 internal import NeuralNetwork
 internal import SpectralFeatures
 
@@ -95,19 +93,15 @@ enum SoundVersion: UInt32, CaseIterable, Sendable {
     return zip(samples, noise).map { $0 + Float($1 * factor) }
   }
 
-  /// What a poor encoder leaves; the same samples where it takes none.
-  private static func reencode(
+  /// What a poor encoder leaves; the same samples where it takes none. What would be cut off is made
+  /// softer: how loud a version is does not matter.
+  static func reencode(
     _ samples: [Float], _ sampleRate: Double, kilobits: Int
   ) -> [Float] {
     let loudest = max(1, samples.reduce(0) { max($0, abs($1)) })
-    guard
-      let bytes = try? MP3Encoder.encode(
-        samples.map { $0 / loudest }, sampleRate: Int(sampleRate), kilobitsPerSecond: kilobits),
-      let file = try? UnnamedFile.holding(bytes),
-      let audio = try? AudioDecoder(
-        options: DecodingOptions(sampleRate: Int(sampleRate), excerpt: .full)
-      ).decode(file), audio.samples.count == samples.count
-    else { return samples }
-    return audio.samples
+    let encoded = TrainingSound.asMP3(
+      samples.map { $0 / loudest }, sampleRate: Int(sampleRate), kilobits: kilobits)
+    guard let encoded, encoded.count == samples.count else { return samples }
+    return encoded
   }
 }

@@ -48,7 +48,9 @@ public struct WindowListener: Sendable {
   /// Everything of a track.
   /// - Throws: why it gave no sound.
   public func windows(of path: FilePath) throws(AudioDecodingError) -> HeardWindows {
-    let samples = try samples(of: path)
+    let samples = try TrainingSound.middle(
+      of: path, sampleRate: Int(analyzer.settings.sampleRate),
+      longestSeconds: Self.longestSeconds)
     // By the sound itself (FNV-1a of every so many samples): neither its name nor its place counts.
     let sound = stride(from: 0, to: samples.count, by: 101).reduce(
       UInt64(14_695_981_039_346_656_037)
@@ -111,23 +113,5 @@ public struct WindowListener: Sendable {
       windows += [0..<(whole / 2), (sampleCount - whole / 2)..<sampleCount]
     }
     return windows.filter { !$0.isEmpty }
-  }
-
-  private func samples(of path: FilePath) throws(AudioDecodingError) -> [Float] {
-    let middle = try decode(path, .middle)
-    let seconds = middle.info.seconds
-    guard seconds > Excerpt.longestPreviewSeconds else { return middle.samples }
-    let start = max(0, (seconds - Self.longestSeconds) / 2)
-    return try decode(
-      path, .range(start: start, end: min(seconds, start + Self.longestSeconds))
-    ).samples
-  }
-
-  private func decode(
-    _ path: FilePath, _ excerpt: Excerpt
-  ) throws(AudioDecodingError) -> DecodedAudio {
-    try AudioDecoder(
-      options: DecodingOptions(sampleRate: Int(analyzer.settings.sampleRate), excerpt: excerpt)
-    ).decode(path)
   }
 }
