@@ -43,6 +43,13 @@ DISPATCHED void cvk_from_bfloat16(float *out, const void *numbers, size_t count)
   for (size_t i = 0; i < count; i++) out[i] = as_float(load16(numbers, i) << 16);
 }
 
+DISPATCHED int cvk_all_within(const float *values, size_t count, float limit) {
+  // The comparison is false for what is no number. Without a branch, for speed.
+  int beyond = 0;
+  for (size_t i = 0; i < count; i++) beyond |= !(values[i] <= limit && values[i] >= -limit);
+  return !beyond;
+}
+
 void cvk_to_float16(void *numbers, const float *values, size_t count) {
   for (size_t i = 0; i < count; i++) {
     uint32_t bits = as_bits(values[i]);

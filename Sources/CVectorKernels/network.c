@@ -177,6 +177,23 @@ static inline __attribute__((always_inline)) void sequence_block(
         sums[row][o] += input[row * step + i] * weights[i * OUTPUTS + o];
 }
 
+void cvk_pack_sequence_weights(
+    float *packed, const float *weights, const float *factors, size_t outputs, size_t inputs,
+    size_t kernel) {
+  // Written in order, read from sixteen places: the other way around each number would go to a cache
+  // line of its own.
+  for (size_t block = 0; block < outputs; block += 16) {
+    for (size_t step = 0; step < kernel; step++) {
+      for (size_t input = 0; input < inputs; input++) {
+        for (size_t lane = 0; lane < 16; lane++) {
+          size_t output = block + lane;
+          *packed++ = weights[(output * inputs + input) * kernel + step] * factors[output];
+        }
+      }
+    }
+  }
+}
+
 DISPATCHED void cvk_convolve_sequence(
     float *restrict output, size_t count, size_t outputs, const float *restrict input, size_t step,
     size_t window, const float *restrict weights, const float *restrict bias) {

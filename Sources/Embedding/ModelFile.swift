@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import FileAccess
 internal import FoundationEssentials
 internal import Hashing
@@ -236,12 +237,9 @@ struct ModelFile: Sendable {
       StoredTensor.copy(memory.bytes[entry.range], entry.precision, to: room)
       count = room.count
     }
-    // Without a branch, for speed; the comparison is false for what is no number.
-    let isSound =
-      values.withUnsafeBufferPointer { numbers in
-        numbers.reduce(into: 0) { $0 |= abs($1) <= Self.largestValue ? 0 : 1 }
-      } == 0
-    guard isSound else { throw ModelError(code: .wrongTensor(name), path: path) }
+    guard cvk_all_within(values, values.count, Self.largestValue) != 0 else {
+      throw ModelError(code: .wrongTensor(name), path: path)
+    }
     return values
   }
 

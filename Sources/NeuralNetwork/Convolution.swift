@@ -166,14 +166,17 @@ public class Convolution: Layer {
     shape.strides = two(stride)
     shape.before = two(ends.map(\.before))
     shape.after = two(ends.map(\.after))
+    // Gradients of weights are sums over all places, which oneDNN takes faster in blocks of 16
+    // channels, where there are so many. For few places, and in the other passes, copying costs more.
+    let places = source.dropFirst(2).reduce(1, *)
+    let gainsFromBlocks = flat || (outputs >= 16 && places >= 32 * 32)
     return PassDescription(
       source: (source, channelsLast), weights: (weights, kernelOrder),
       destination: (destination, channelsLast)
     ) { description, engine, pass, factors, hint in
       withUnsafePointer(to: shape) {
-        // Gradients of weights are sums over all places, which oneDNN takes faster in blocks of
-        // channels; the other passes would gain less than the copying costs.
-        let layout = pass == cdnnl_weight_gradient ? dnnl_format_tag_any : channelsLast
+        let layout =
+          pass == cdnnl_weight_gradient && gainsFromBlocks ? dnnl_format_tag_any : channelsLast
         return cdnnl_convolution_describe(&description, engine, $0, pass, factors, layout, hint)
       }
     }

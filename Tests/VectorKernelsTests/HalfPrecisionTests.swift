@@ -74,4 +74,21 @@ struct HalfPrecisionTests {
     #expect(toBFloat16(between.map { Float(bitPattern: $0.0) }) == between.map(\.1))
     #expect(Float(bitPattern: UInt32(toBFloat16([.nan])[0]) << 16).isNaN)
   }
+
+  @Test("numbers beyond a limit are found at any place, and so is what is no number")
+  func withinLimit() {
+    func isWithin(_ values: [Float]) -> Bool { cvk_all_within(values, values.count, 1e12) != 0 }
+    #expect(isWithin([]))
+    for count in [1, 15, 16, 17, 100] {
+      var values = [Float](repeating: -1e12, count: count)
+      #expect(isWithin(values))
+      for place in Set([0, count / 2, count - 1]) {
+        for wrong in [Float(1.01e12), -1.01e12, .infinity, -.infinity, .nan, -.nan] {
+          values[place] = wrong
+          #expect(!isWithin(values), "\(wrong) at \(place) of \(count)")
+        }
+        values[place] = 1e12
+      }
+    }
+  }
 }

@@ -96,6 +96,9 @@ void cvk_mean_rise(const float *values, size_t rows, size_t columns, float *rise
 void cvk_from_float16(float *out, const void *numbers, size_t count);
 void cvk_from_bfloat16(float *out, const void *numbers, size_t count);
 
+/// 1 where no number is beyond -limit...limit, 0 where one is, or is no number.
+int cvk_all_within(const float *values, size_t count, float limit);
+
 /// Floats to numbers of 16 bits, to the nearest, of two as near to the even one. Too large ones become
 /// infinite; what is no number stays none.
 void cvk_to_float16(void *numbers, const float *values, size_t count);

@@ -66,6 +66,12 @@ void cvk_transposed_row(
     float *y, size_t count, const float *image, cvk_image size, const float *weights,
     size_t kernel_height, size_t kernel_width, size_t row, size_t before, float bias);
 
+/// Weights (outputs, inputs, kernel), times a factor for each output, as cvk_convolve_sequence wants
+/// them: (outputs / 16, kernel, inputs, 16).
+void cvk_pack_sequence_weights(
+    float *packed, const float *weights, const float *factors, size_t outputs, size_t inputs,
+    size_t kernel);
+
 /// A convolution along a sequence, and a rectifier: output[t][o] = max(0, bias[o] + Σ over i of
 /// input[t * step + i] * weights[o / 16][i][o % 16]), for t in 0..<count, i in 0..<window; outputs a
 /// multiple of 16. With channels last, a window of the kernel's length times the channels lies together.

@@ -42,13 +42,17 @@ package struct SequenceEncoder: Sendable {
     self.stages = stages
     let pooled = half.pooledCount
     let weight = try values("dense.weight", [EarshotHalf.dimension, pooled])
-    var bias = try values("dense.bias", [EarshotHalf.dimension])
+    let bias = try values("dense.bias", [EarshotHalf.dimension])
     let norm = try Normalisation("norm", pooled, values)
-    for row in bias.indices {
-      for column in 0..<pooled { bias[row] += weight[row * pooled + column] * norm.offset[column] }
+    denseBias = zip(bias, matrixProduct(weight, norm.offset)).map(+)
+    dense = [Float](unsafeUninitializedCapacity: weight.count) { room, count in
+      for row in 0..<EarshotHalf.dimension {
+        for column in 0..<pooled {
+          room[row * pooled + column] = weight[row * pooled + column] * norm.factor[column]
+        }
+      }
+      count = weight.count
     }
-    dense = weight.indices.map { weight[$0] * norm.factor[$0 % pooled] }
-    denseBias = bias
   }
 
   /// Weights, (outputs, inputs, kernel), times a factor for each output, as the kernel function wants
@@ -58,19 +62,8 @@ package struct SequenceEncoder: Sendable {
     factors: [Float]
   ) -> [Float] {
     [Float](unsafeUninitializedCapacity: weight.count) { room, count in
-      weight.withUnsafeBufferPointer { weight in
-        let window = layer.kernel * layer.inputs
-        for output in 0..<layer.outputs {
-          let factor = factors[output]
-          let (from, to) = (output * window, output / 16 * window * 16 + output % 16)
-          for input in 0..<layer.inputs {
-            for step in 0..<layer.kernel {
-              room[to + (step * layer.inputs + input) * 16] =
-                weight[from + input * layer.kernel + step] * factor
-            }
-          }
-        }
-      }
+      cvk_pack_sequence_weights(
+        room.baseAddress, weight, factors, layer.outputs, layer.inputs, layer.kernel)
       count = weight.count
     }
   }
