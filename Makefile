@@ -2,7 +2,7 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-pytorch lint format check bench bench-train build install setup test-audio reference \
+.PHONY: run test test-pytorch test-onednn3 lint format check bench bench-train build install setup test-audio reference \
 	reference-network reference-pytorch docs sanitize clean
 
 SWIFT ?= swift
@@ -75,6 +75,23 @@ test: setup
 test-pytorch: build .venv/pytorch/ready
 	cd $(PYTORCH_TRAINER) && OMP_NUM_THREADS=1 EARSHOT_PROGRAMS=$(BIN) \
 	  $(CURDIR)/.venv/pytorch/bin/python -m pytest -q tests
+
+# The network's tests on oneDNN 3, from PyPI; the system's is 2, which the linker finds too: what is
+# loaded first is used.
+ONEDNN3_REQUIREMENTS := Tests/NeuralNetworkTests/OneDNN3/requirements.txt
+ONEDNN3 := $(CURDIR)/.venv/onednn3
+ONEDNN3_TEST := --disable-xctest --scratch-path .build/onednn3 \
+	-Xcc -I$(ONEDNN3)/include -Xlinker $(ONEDNN3)/lib/libdnnl.so.3
+test-onednn3: setup .venv/onednn3/ready
+	$(SWIFT) build --build-tests $(wordlist 2,99,$(ONEDNN3_TEST))
+	LD_PRELOAD=$(ONEDNN3)/lib/libdnnl.so.3 \
+	  $(SWIFT) test --skip-build $(ONEDNN3_TEST) --filter NeuralNetworkTests
+
+.venv/onednn3/ready: $(ONEDNN3_REQUIREMENTS)
+	$(call install_packages,python3 python3-venv)
+	python3 -m venv .venv/onednn3
+	.venv/onednn3/bin/pip install --quiet -r $(ONEDNN3_REQUIREMENTS)
+	touch $@
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -262,6 +262,34 @@ struct EarshotModelTests {
     }
   }
 
+  @Test("is refused by the head of its file alone where that cannot be one")
+  func forgedFile() throws {
+    let model = Self.model()
+    let folder = TemporaryFolder()
+    func written(_ settings: String, _ tensors: ModelFile.NamedTensors) throws -> FilePath {
+      let path = folder.path.appending("forged.safetensors")
+      try ModelFile(
+        formatVersion: 2, architecture: "earshot", name: "x", settings: settings, card: "{}",
+        tensors: tensors
+      ).write(to: path)
+      return path
+    }
+    let whole = try written(model.file.settings, model.file.tensors)
+    #expect(try EmbeddingModel(whole).identity == model.identity)
+    var wrong = model.file.tensors
+    let name = "time.statistics.projection"
+    let place = try #require(wrong.firstIndex { $0.name == name })
+    wrong[place].tensor = StoredTensor(shape: [128, 3], values: .init(repeating: 1, count: 384))
+    let misshapen = try written(model.file.settings, wrong)
+    #expect(throws: ModelError(code: .wrongTensor(name), path: misshapen)) {
+      try EmbeddingModel(misshapen)
+    }
+    let strange = try written(
+      model.file.settings.replacing("\"sampleRate\":22050", with: "\"sampleRate\":1e300"),
+      model.file.tensors)
+    #expect(throws: ModelError(code: .notAModel, path: strange)) { try EmbeddingModel(strange) }
+  }
+
   @Test("gives finite vectors with the largest numbers that a file may hold")
   func overflow() {
     var parts = Self.parts()

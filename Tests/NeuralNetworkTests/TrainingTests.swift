@@ -82,7 +82,12 @@ struct TrainingTests {
     let twice = ComputeThreads.$count.withValue(2) {
       network.whole.forward(x, training: false).values
     }
-    #expect(once == twice)
+    if NeuralNetworkLibraries.versions.contains(where: { $0.version.hasPrefix("2.") }) {
+      #expect(once == twice)
+    } else {
+      // oneDNN 3 chooses its blocks by the number of threads.
+      #expect(zip(once, twice).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($0)) })
+    }
     #expect(network.whole.forward(x, training: false).values == once)
     // A tile's vector does not depend on the tiles beside it.
     let alone = Tensor(shape: [1, 32, 32], values: x.values.prefix(1024))
