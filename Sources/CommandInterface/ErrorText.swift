@@ -97,6 +97,12 @@ package enum ErrorText {
       "model \(path): this Earshot knows no models of the kind \"\(name)\"; update Earshot"
     case .wrongTensor(let name):
       "model \(path): the tensor \"\(name)\" is missing or has the wrong shape"
+    case .tooLargeNumbers(let name, .float32):
+      "the model \(path) cannot be made: the training has driven \"\(name)\" beyond all bounds; "
+        + "train with a lower --learning-rate"
+    case .tooLargeNumbers(let name, .float16), .tooLargeNumbers(let name, .bfloat16):
+      "the model \(path) cannot be made: numbers of \"\(name)\" are too large for 16 bits; run the "
+        + "same command without --half, it goes on where this one ended"
     case .damaged: "model \(path): the file is damaged; copy it anew"
     }
   }

@@ -60,7 +60,7 @@ extension NetworkTrainingError {
   /// What the shell is told.
   fileprivate var status: ExitStatus {
     switch code {
-    case .otherSetting, .otherNetwork, .otherData, .notACheckpoint: .usage
+    case .otherSetting, .otherNetwork, .otherData, .notACheckpoint, .damagedCheckpoint: .usage
     case .file, .cache: .internalError
     case .diverged, .tooFewTracks, .tooMuchAlike: .someFailed
     }

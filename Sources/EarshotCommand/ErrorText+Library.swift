@@ -64,6 +64,7 @@ extension ErrorText {
     case .tooMuchAlike:
       "the music differs in too few ways for this model; give it more tracks, some dozens at least"
     case .notACheckpoint: "\(path) is not a checkpoint of this Earshot; \(other)"
+    case .damagedCheckpoint: "the checkpoint \(path) is damaged; \(other)"
     case .otherNetwork: "the checkpoint \(path) is of another network; \(other)"
     case .otherData: "the checkpoint \(path) was made from other music; \(other)"
     case .otherSetting(let name, let before, let now):

@@ -63,7 +63,7 @@ struct EvaluationPlan {
         "warning: no row for \(Self.statisticsName): there is no model of this name")
     }
     for architecture in UntrainedNetwork.architectures {
-      append(.untrained(UntrainedNetwork(architecture)))
+      append(.untrained(try UntrainedNetwork(architecture)))
     }
     for baseline in Baseline.allCases {
       if trackCount <= baseline.mostTracks {

@@ -93,10 +93,12 @@ struct UntrainedNetwork: Sendable {
     .timeFrequencyAutoencoder, .convolutionalAutoencoder, .contrastiveCNN,
   ]
 
-  init(_ architecture: NetworkArchitecture) {
+  /// Makes one.
+  /// - Throws: `ModelError`.
+  init(_ architecture: NetworkArchitecture) throws {
     self.architecture = architecture
     let count = architecture.dimension
-    model = EmbeddingModel(
+    model = try EmbeddingModel(
       network: EmbeddingNetwork(architecture, seed: Self.seed),
       name: "untrained \(architecture.rawValue)", tileCount: Self.tileCount(architecture),
       standardisation: .init(

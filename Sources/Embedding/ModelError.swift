@@ -20,6 +20,8 @@ public struct ModelError: Error, Equatable, Sendable {
     case unknownArchitecture(String)
     /// A tensor is missing, or has a shape or type that the model cannot have.
     case wrongTensor(String)
+    /// A tensor has numbers that no model has, or that are too large to be written in this precision.
+    case tooLargeNumbers(tensor: String, StoredTensor.Precision)
     /// A checksum does not match what it covers.
     case damaged
   }

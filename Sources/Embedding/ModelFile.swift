@@ -243,6 +243,20 @@ struct ModelFile: Sendable {
     return values
   }
 
+  /// Sees that a model that was just put together has only numbers that it may have.
+  /// - Throws: `tooLargeNumbers`.
+  func checkNumbers(path: FilePath) throws(ModelError) {
+    for (name, tensor) in tensors + (try decoderTensors()) {
+      let isSound =
+        tensor.values.withUnsafeBufferPointer { numbers in
+          numbers.reduce(into: 0) { $0 |= abs($1) <= Self.largestValue ? 0 : 1 }
+        } == 0
+      guard isSound else {
+        throw ModelError(code: .tooLargeNumbers(tensor: name, tensor.precision), path: path)
+      }
+    }
+  }
+
   /// Whether the identity in the file is the one its contents have.
   var hasTrueIdentity: Bool {
     identity

@@ -53,9 +53,13 @@ struct EarshotModelTests {
   private static func model(
     _ parts: EarshotParts = parts(), precision: StoredTensor.Precision = .float32
   ) -> EmbeddingModel {
-    EmbeddingModel(
-      earshot: parts, name: "random", settings: SpectrogramSettings(), card: ["data": "none"],
-      precision: precision)
+    do {
+      return try EmbeddingModel(
+        earshot: parts, name: "random", settings: SpectrogramSettings(), card: ["data": "none"],
+        precision: precision)
+    } catch {
+      preconditionFailure("a model that cannot be made: \(error)")
+    }
   }
 
   /// Features of some seconds of a sound that is not the same everywhere.
@@ -189,6 +193,22 @@ struct EarshotModelTests {
       Self.model(parts).embed(features), Self.model(parts, precision: .float16).embed(features)
     )
     #expect(zip(whole, half).reduce(0) { $0 + $1.0 * $1.1 } > 0.999)
+  }
+
+  @Test("is refused where its numbers are too large for 16 bits")
+  func tooLarge() throws {
+    var parts = Self.parts()
+    parts.halves[.time]?.map[7] = 70_000
+    func make(_ precision: StoredTensor.Precision) throws -> EmbeddingModel {
+      try EmbeddingModel(
+        earshot: parts, name: "grown", settings: SpectrogramSettings(), card: ["data": "none"],
+        precision: precision)
+    }
+    #expect(try make(.float32).dimension == 256)
+    #expect(
+      throws: ModelError(
+        code: .tooLargeNumbers(tensor: "time.final.map", .float16), path: FilePath("grown"))
+    ) { try make(.float16) }
   }
 
   @Test("gives one vector, whatever number of threads ask")

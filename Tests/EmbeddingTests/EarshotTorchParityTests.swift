@@ -52,9 +52,13 @@ struct EarshotTorchParityTests {
       network: network, halves: halves,
       profileMean: Formula.tensor("profiles.mean", [channels]),
       profileDeviation: Formula.tensor("profiles.deviation", [channels]))
-    return EmbeddingModel(
-      earshot: parts, name: "earshot", settings: settings, card: [String: String](),
-      precision: precision)
+    do {
+      return try EmbeddingModel(
+        earshot: parts, name: "earshot", settings: settings, card: [String: String](),
+        precision: precision)
+    } catch {
+      preconditionFailure("a model that cannot be made: \(error)")
+    }
   }
 
   @Test(

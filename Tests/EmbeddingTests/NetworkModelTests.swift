@@ -26,11 +26,16 @@ struct NetworkModelTests {
   ) -> EmbeddingModel {
     // Without decoder: drawing its weights takes long.
     var generator = SeededGenerator(seed: seed)
-    return EmbeddingModel(
-      network: EmbeddingNetwork(architecture, withDecoder: false, weights: &generator), name: name,
-      tileCount: tileCount,
-      standardisation: standardisation(architecture.dimension, whitening: whitening), card: card,
-      precision: precision)
+    do {
+      return try EmbeddingModel(
+        network: EmbeddingNetwork(architecture, withDecoder: false, weights: &generator),
+        name: name,
+        tileCount: tileCount,
+        standardisation: standardisation(architecture.dimension, whitening: whitening), card: card,
+        precision: precision)
+    } catch {
+      preconditionFailure("a model that cannot be made: \(error)")
+    }
   }
 
   /// Features of some seconds of a sound that is not the same everywhere.
@@ -165,7 +170,7 @@ struct NetworkModelTests {
   func decoder() throws {
     let network = EmbeddingNetwork(.timeFrequencyAutoencoder, seed: 5)
     let path = folder.path.appending("model.safetensors")
-    let model = EmbeddingModel(
+    let model = try EmbeddingModel(
       network: network, name: "whole", tileCount: 4,
       standardisation: Self.standardisation(256), card: ["data": "none"], precision: .bfloat16)
     try model.write(to: path)
@@ -190,6 +195,39 @@ struct NetworkModelTests {
     #expect(throws: ModelError(code: .damaged, path: damaged)) {
       try still.network(withDecoder: true)
     }
+  }
+
+  @Test("numbers that a model cannot have, or that are too large for 16 bits, are refused by name")
+  func tooLarge() throws {
+    let network = EmbeddingNetwork(.timeFrequencyAutoencoder, seed: 5)
+    func refusal(
+      _ name: String, _ number: Float, _ precision: StoredTensor.Precision
+    ) throws -> ModelError.Code? {
+      let parameter = try #require(network.namedParameters.first { $0.name == name }?.parameter)
+      let before = parameter.value
+      defer { parameter.value = before }
+      parameter.value.withMutableNumbers { $0[3] = number }
+      do throws(ModelError) {
+        _ = try EmbeddingModel(
+          network: network, name: "grown", tileCount: 4,
+          standardisation: Self.standardisation(256), card: ["data": "none"], precision: precision)
+        return nil
+      } catch {
+        #expect(error.path == FilePath("grown"))
+        return error.code
+      }
+    }
+    let names = network.namedParameters.filter { $0.parameter.value.shape.count > 1 }.map(\.name)
+    let (encoder, decoder) = (try #require(names.first), try #require(names.last))
+    #expect(decoder.hasPrefix("decoder."))
+    #expect(try refusal(decoder, 65_504, .float16) == nil)
+    #expect(try refusal(encoder, -66_000, .float32) == nil)
+    for name in [encoder, decoder] {
+      #expect(
+        try refusal(name, 66_000, .float16) == .tooLargeNumbers(tensor: name, .float16))
+    }
+    #expect(try refusal(encoder, .nan, .float32) == .tooLargeNumbers(tensor: encoder, .float32))
+    #expect(try refusal(decoder, 2e12, .bfloat16) == .tooLargeNumbers(tensor: decoder, .bfloat16))
   }
 
   @Test("weights of 16 bits change vectors by less than 1e-3 in cosine")

@@ -60,7 +60,7 @@ struct ReconstructionTests {
           for place in 0..<128 { matrix[place * 129] += 1 }
           return matrix
         } : [])
-    let model = EmbeddingModel(
+    let model = try EmbeddingModel(
       network: network, name: "two halves", tileCount: 2, standardisation: standardisation,
       card: ["": ""])
     let image = Self.image(columns: 128)

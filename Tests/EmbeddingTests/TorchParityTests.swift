@@ -66,12 +66,16 @@ struct TorchParityTests {
     _ architecture: NetworkArchitecture, precision: StoredTensor.Precision = .float32
   ) -> EmbeddingModel {
     let dimension = architecture.dimension
-    return EmbeddingModel(
-      network: network(architecture), name: architecture.rawValue, tileCount: 8,
-      standardisation: EmbeddingModel.Standardisation(
-        mean: Formula.tensor("standardisation.mean", [dimension]),
-        deviation: Formula.tensor("standardisation.deviation", [dimension])),
-      card: [String: String](), precision: precision)
+    do {
+      return try EmbeddingModel(
+        network: network(architecture), name: architecture.rawValue, tileCount: 8,
+        standardisation: EmbeddingModel.Standardisation(
+          mean: Formula.tensor("standardisation.mean", [dimension]),
+          deviation: Formula.tensor("standardisation.deviation", [dimension])),
+        card: [String: String](), precision: precision)
+    } catch {
+      preconditionFailure("a model that cannot be made: \(error)")
+    }
   }
 
   /// Two tiles, (2, 128, 128).

@@ -124,6 +124,19 @@ struct WindowTests {
     #expect(difference / Float(pairs.values.count) < 0.3)
   }
 
+  @Test("are looked through track by track, and no further than wanted")
+  func stopping() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path.appending("cache")
+    let tracks = try EarshotTracks.cache(path, count: 3).tracks
+    var told: [Int] = []
+    let some = try WindowTracks(tracks.map { ($0.name, $0.artist) }, in: WindowCache(path)) {
+      told.append($0)
+      return told.count < 3
+    }
+    #expect(some == nil && told == [0, 1, 2])
+  }
+
   @Test("of a changed file are refused, whatever was changed")
   func damage() throws {
     let folder = TemporaryFolder()
@@ -203,7 +216,7 @@ enum EarshotTracks {
       wanted.append((name, number % 3 == 0 ? "" : "artist \(number / 2)"))
     }
     try writer.close()
-    return try WindowTracks(wanted, in: WindowCache(path))
+    return try #require(try WindowTracks(wanted, in: WindowCache(path)))
   }
 }
 
@@ -265,11 +278,11 @@ struct EarshotTrainingTests {
     let finished = try #require(try training.finish(threads: 2, report: { _ in true }))
     #expect(finished.errors.count == tracks.tracks.count - 9)
     #expect(finished.errors == finished.errors.sorted())
-    let model = finished.model(name: "made up", card: ["data": "none"], precision: .float32)
+    let model = try finished.model(name: "made up", card: ["data": "none"], precision: .float32)
     #expect(model.dimension == 256)
     let again = try #require(try other.finish(threads: 1, report: { _ in true }))
     #expect(again.errors == finished.errors)
-    let same = again.model(name: "made up", card: ["data": "none"], precision: .float32)
+    let same = try again.model(name: "made up", card: ["data": "none"], precision: .float32)
     #expect(same.identity == model.identity)
     #expect(try training.finish(threads: 1, report: { _ in false }) == nil)
   }

@@ -1,3 +1,4 @@
+import Embedding
 import FileAccess
 import NeuralNetwork
 import TestSupport
@@ -168,9 +169,10 @@ struct NetworkTrainerTests {
         settings,
         network: NetworkInTraining(name: "big", encoder: small.encoder, decoder: small.decoder))
         == .otherNetwork)
-    let fewer = try TrainingTracks(
-      tracks.tracks.dropLast().map { ($0.name, $0.artist) },
-      in: FeatureCache(folder.path.appending("cache")))
+    let fewer = try #require(
+      try TrainingTracks(
+        tracks.tracks.dropLast().map { ($0.name, $0.artist) },
+        in: FeatureCache(folder.path.appending("cache"))))
     let elsewhere = try NetworkTrainer(
       TrainingData.smallNetwork(), tracks: fewer,
       split: DataSplit(fewer.tracks, validationShare: 0.3, seed: 1), settings: settings,
@@ -185,6 +187,72 @@ struct NetworkTrainerTests {
         try trainer.restore()
       }
     }
+  }
+
+  @Test("refuses a checkpoint that was changed, cut, or says what no training writes")
+  func forgeries() throws {
+    let settings = Self.settings(.reconstruction)
+    let network = TrainingData.smallNetwork()
+    let first = try trainer(network, settings, checkpoint: "checkpoint")
+    var steps = 0
+    // After an epoch of six steps and two more.
+    _ = try first.run { _ in
+      steps += 1
+      return steps < 9
+    }
+    let path = folder.path.appending("checkpoint")
+    let bytes = try ReadableFile(path).contents(limit: 1 << 26)
+    func refusal(_ bytes: [UInt8]? = nil) throws -> NetworkTrainingError.Code? {
+      if let bytes { _ = try folder.write(bytes, as: "checkpoint") }
+      let trainer = try trainer(TrainingData.smallNetwork(), settings, checkpoint: "checkpoint")
+      do throws(NetworkTrainingError) {
+        _ = try trainer.restore()
+        return nil
+      } catch {
+        #expect(error.path == path)
+        return error.code
+      }
+    }
+    #expect(try refusal(bytes) == nil)
+    // One bit of a number.
+    for place in [bytes.count - 5, bytes.count / 2] {
+      var changed = bytes
+      changed[place] ^= 1
+      #expect(try refusal(changed) == .damagedCheckpoint, "byte \(place)")
+    }
+    _ = try refusal(bytes)
+    let file = try SafeTensors(path)
+    var metadata = file.metadata
+    metadata["epoch_seed"] = "7"
+    let tensors = try file.names.map { ($0, try file.tensor($0)) }
+    try SafeTensors.write(tensors, metadata: metadata, to: path)
+    #expect(try refusal() == .damagedCheckpoint)
+    metadata["checksum"] = nil
+    try SafeTensors.write(tensors, metadata: metadata, to: path)
+    #expect(try refusal() == .damagedCheckpoint)
+    metadata["format_version"] = "1"
+    try SafeTensors.write(tensors, metadata: metadata, to: path)
+    #expect(try refusal() == .notACheckpoint)
+    for count in [0, 7, 100, bytes.count / 2, bytes.count - 1] {
+      #expect(try refusal(Array(bytes[..<count])) == .notACheckpoint, "\(count) bytes")
+    }
+    // With the right checksum, but numbers that would run over.
+    _ = try folder.write(bytes, as: "checkpoint")
+    let sound = try TrainingCheckpoint(path, of: network.namedParameters)
+    #expect(sound.step > 0 && sound.epoch == 1)
+    let forgeries: [(inout TrainingCheckpoint) -> Void] = [
+      { $0.optimizer.steps = .max }, { $0.optimizer.steps = 1 },
+      { $0.losses.add(TrainingLoss(total: 0, reconstruction: 0, contrast: 0), tiles: 1 << 62) },
+      { $0.losses = LossAverage() }, { $0.step -= 1 },
+    ]
+    for forge in forgeries {
+      var forged = sound
+      forge(&forged)
+      try forged.write(to: path)
+      #expect(try refusal() == .damagedCheckpoint)
+    }
+    try sound.write(to: path)
+    #expect(try refusal() == nil)
   }
 
   @Test("stops when the validation loss has stopped falling, and keeps the best weights")

@@ -4,6 +4,7 @@ import NeuralNetwork
 import SpectralFeatures
 import Synchronization
 import TestSupport
+import Testing
 import Training
 
 /// Music for tests of training: short tones with noise, each track of its own pitch and length.
@@ -54,8 +55,9 @@ enum TrainingData {
 
   /// Tracks of two artists in turn, the last by nobody known.
   static func tracks(_ cache: FeatureCache, count: Int) throws -> TrainingTracks {
-    try TrainingTracks(
-      (0..<count).map { (name($0), $0 == count - 1 ? "" : "artist \($0 / 2)") }, in: cache)
+    try #require(
+      try TrainingTracks(
+        (0..<count).map { (name($0), $0 == count - 1 ? "" : "artist \($0 / 2)") }, in: cache))
   }
 
   /// The shape of the time-frequency autoencoder with few channels, so that a step takes a moment.

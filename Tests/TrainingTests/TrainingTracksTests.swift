@@ -29,6 +29,24 @@ struct TrainingTracksTests {
     #expect(fewer.fingerprint != one.fingerprint)
   }
 
+  @Test("are looked through one by one, and no further than wanted")
+  func stopping() throws {
+    let cache = try TrainingData.cache(folder.path.appending("cache"), seconds: [8, 8, 8])
+    let wanted = (0..<3).map { (name: TrainingData.name($0), artist: "") }
+    var told: [Int] = []
+    let all = try TrainingTracks(wanted, in: cache) {
+      told.append($0)
+      return true
+    }
+    #expect(all?.tracks.count == 3 && told == [0, 1, 2])
+    told = []
+    let some = try TrainingTracks(wanted, in: cache) {
+      told.append($0)
+      return told.count < 2
+    }
+    #expect(some == nil && told == [0, 1])
+  }
+
   @Test("are refused when an image does not match its checksum")
   func damage() throws {
     let path = folder.path.appending("cache")

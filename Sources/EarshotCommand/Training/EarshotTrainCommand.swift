@@ -31,8 +31,12 @@ struct EarshotTrainCommand {
     guard let failed = try filling.fill(from: music.tracks.map(\.file), context),
       let artists = music.artists()
     else { return CacheFilling.stopped(context) }
-    let tracks = try WindowTracks(
-      zip(music.tracks, artists).map { ($0.file, $1) }, in: WindowCache(files.cache))
+    let wanted = zip(music.tracks, artists).map { ($0.file, $1) }
+    let cache = try WindowCache(files.cache)
+    guard
+      let tracks = try session.checking(
+        wanted.count, { report in try WindowTracks(wanted, in: cache, report: report) })
+    else { return CacheFilling.stopped(context) }
     let split = DataSplit(
       artists: tracks.tracks.map(\.artist), validationShare: settings.validationShare,
       seed: settings.seed)
@@ -59,7 +63,7 @@ struct EarshotTrainCommand {
       history: trainer.history, best: trainer.history[epoch - 1], split: split,
       trackNames: tracks.tracks.map(\.name), music: music,
       reconstruction: ReconstructionError(finished))
-    let model = finished.model(
+    let model = try finished.model(
       name: session.modelName, card: card.facts, precision: session.storedPrecision)
     try session.finish(model, card)
     return failed > 0 ? .someFailed : .success

@@ -64,7 +64,7 @@ struct NetworkModelMaker {
       split: split, trackNames: tracks.tracks.map(\.name), music: music,
       reconstruction: ReconstructionError(survey))
     return (
-      EmbeddingModel(
+      try EmbeddingModel(
         network: model, name: session.modelName, tileCount: tileCount,
         standardisation: .init(mean: survey.mean, deviation: survey.deviation),
         card: card.facts, precision: session.storedPrecision), card

@@ -33,9 +33,14 @@ struct NetworkTrainCommand {
     guard let failed = try filling.fill(from: music.tracks.map(\.file), context),
       let artists = music.artists()
     else { return CacheFilling.stopped(context) }
-    let tracks = try TrainingTracks(
-      zip(music.tracks, artists).map { ($0.file, $1) }, in: FeatureCache(files.cache),
-      copies: withCopies ? FeatureCache(files.copies) : nil)
+    let wanted = zip(music.tracks, artists).map { ($0.file, $1) }
+    let cache = try FeatureCache(files.cache)
+    let copies = withCopies ? try FeatureCache(files.copies) : nil
+    guard
+      let tracks = try session.checking(
+        wanted.count,
+        { report in try TrainingTracks(wanted, in: cache, copies: copies, report: report) })
+    else { return CacheFilling.stopped(context) }
     let split = DataSplit(
       tracks.tracks, validationShare: settings.validationShare, seed: settings.seed)
     let network = EmbeddingNetwork(architecture, seed: settings.seed)

@@ -41,6 +41,19 @@ struct TrainingSession {
       noun: noun, total: total, messages: context.messages, from: done)
   }
 
+  /// Looks through a cache, which takes as long as reading it, with a line of progress.
+  /// - Parameter check: calls its argument with how many of the tracks are done; false stops.
+  func checking<Result>(
+    _ total: Int, _ check: (_ report: (Int) -> Bool) throws -> Result
+  ) throws -> Result {
+    let progress = progress("Checking", "tracks", total: total)
+    defer { progress.finish() }
+    return try check {
+      progress.update(done: $0)
+      return !Interruption.isWanted
+    }
+  }
+
   /// Runs something with as many threads, and in the precision, as was asked for.
   func computing<Result>(_ body: () throws -> Result) throws -> Result {
     try ComputeThreads.$count.withValue(settings.threads) {

@@ -45,10 +45,11 @@ extension EmbeddingModel {
   ///   - card: about the data and the training, encoded as JSON.
   ///   - precision: how matrices and kernels are written down; the vectors follow from what is
   ///     written. All else is written in full.
+  /// - Throws: `tooLargeNumbers` where a number is none, or too large for the precision; `wrongTensor`.
   package init(
     earshot parts: EarshotParts, name: String, settings: SpectrogramSettings,
     card: some Encodable, precision: StoredTensor.Precision = .float32
-  ) {
+  ) throws(ModelError) {
     let dimension = EarshotHalf.dimension
     var tensors: ModelFile.NamedTensors = []
     func add(_ name: String, _ shape: [Int], _ values: [Float]) {
@@ -80,11 +81,9 @@ extension EmbeddingModel {
         EarshotSettings(settings, shares: parts.halves.mapValues(\.share))),
       card: canonicalJSON(card), tensors: tensors.filter { !isOfDecoder($0.name) },
       decoder: tensors.filter { isOfDecoder($0.name) })
-    do {
-      try self.init(file, path: FilePath(name))
-    } catch {
-      preconditionFailure("a model that was just put together does not load: \(error)")
-    }
+    let path = FilePath(name)
+    try file.checkNumbers(path: path)
+    try self.init(file, path: path)
   }
 }
 

@@ -31,11 +31,12 @@ extension EmbeddingModel {
   ///   - card: about the data and the training, encoded as JSON.
   ///   - precision: how matrices and kernels are written down; the vectors follow from what is
   ///     written. Biases and statistics are always written in full.
+  /// - Throws: `tooLargeNumbers` where a number is none, or too large for the precision; `wrongTensor`.
   public init(
     network: EmbeddingNetwork, name: String, settings: SpectrogramSettings = MelImage.settings,
     tileCount: Int, standardisation: Standardisation, card: some Encodable,
     precision: StoredTensor.Precision = .float32
-  ) {
+  ) throws(ModelError) {
     let architecture = network.architecture
     let dimension = architecture.dimension
     let stored = network.namedParameters.map { name, parameter in
@@ -65,11 +66,9 @@ extension EmbeddingModel {
         NetworkSettings(settings, tileCount: tileCount, halves: architecture.halves)),
       card: canonicalJSON(card), tensors: tensors,
       decoder: stored.filter { $0.name.hasPrefix(ModelFile.decoderPrefix) })
-    do {
-      try self.init(file, path: FilePath(name))
-    } catch {
-      preconditionFailure("a model that was just put together does not load: \(error)")
-    }
+    let path = FilePath(name)
+    try file.checkNumbers(path: path)
+    try self.init(file, path: path)
   }
 
   /// The network with its weights, to be trained further or to make images of vectors; nil for a

@@ -36,10 +36,12 @@ public struct TrainingTracks: Sendable {
   ///   - cache: the images.
   ///   - copies: images of re-encoded copies under the same names; those of another length than
   ///     their original are left out.
+  ///   - report: called before each with how many are done; false stops.
+  /// - Returns: nil when told to stop.
   /// - Throws: `damaged` where an image does not match its checksum, `file`.
-  public init(
+  public init?(
     _ wanted: [(name: FilePath, artist: String)], in cache: FeatureCache,
-    copies: FeatureCache? = nil
+    copies: FeatureCache? = nil, report: (Int) -> Bool = { _ in true }
   ) throws(FeatureCacheError) {
     self.cache = cache
     self.copies = copies
@@ -48,7 +50,8 @@ public struct TrainingTracks: Sendable {
     var tracks: [Track] = []
     var hash = SHA256()
     var seen: Set<FilePath> = []
-    for (name, artist) in wanted.sorted(by: { $0.name < $1.name }) {
+    for (done, (name, artist)) in wanted.sorted(by: { $0.name < $1.name }).enumerated() {
+      guard report(done) else { return nil }
       guard let entry = entries[name], entry.columnCount >= MelBands.count,
         seen.insert(name).inserted
       else { continue }

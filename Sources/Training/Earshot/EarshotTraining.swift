@@ -99,10 +99,11 @@ public struct EarshotTraining {
     ///   - name: the model's own name.
     ///   - card: about the data and the training, encoded as JSON.
     ///   - precision: how matrices and kernels are written down.
+    /// - Throws: `tooLargeNumbers` where a number is none, or too large for the precision.
     public func model(
       name: String, card: some Encodable, precision: StoredTensor.Precision
-    ) -> EmbeddingModel {
-      EmbeddingModel(
+    ) throws(ModelError) -> EmbeddingModel {
+      try EmbeddingModel(
         earshot: parts, name: name, settings: WindowCache.settings, card: card,
         precision: precision)
     }

@@ -33,9 +33,12 @@ public struct WindowTracks: Sendable {
   /// - Parameters:
   ///   - wanted: names in the cache, with their artists; those without sound are left out.
   ///   - cache: the windows.
+  ///   - report: called before each with how many are done; false stops.
+  /// - Returns: nil when told to stop.
   /// - Throws: `damaged` where a track does not match its checksum, `file`.
-  public init(
-    _ wanted: [(name: FilePath, artist: String)], in cache: WindowCache
+  public init?(
+    _ wanted: [(name: FilePath, artist: String)], in cache: WindowCache,
+    report: (Int) -> Bool = { _ in true }
   ) throws(FeatureCacheError) {
     self.cache = cache
     let entries = Dictionary(
@@ -43,7 +46,8 @@ public struct WindowTracks: Sendable {
     var tracks: [Track] = []
     var hash = SHA256()
     var seen: Set<FilePath> = []
-    for (name, artist) in wanted.sorted(by: { $0.name < $1.name }) {
+    for (done, (name, artist)) in wanted.sorted(by: { $0.name < $1.name }).enumerated() {
+      guard report(done) else { return nil }
       guard let entry = entries[name], entry.hasSound, seen.insert(name).inserted else { continue }
       let contents = try cache.contents(of: entry)
       tracks.append(

@@ -35,5 +35,7 @@ struct LossAverage: Equatable, Sendable {
     total = Double(bitPattern: numbers[1])
     reconstruction = Double(bitPattern: numbers[2])
     contrast = Double(bitPattern: numbers[3])
+    // A training never goes on after any other; what is not made small is no number.
+    guard total.isFinite else { return nil }
   }
 }

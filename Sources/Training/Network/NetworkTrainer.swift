@@ -69,7 +69,7 @@ public final class NetworkTrainer<Task: TrainingTask> {
   /// Goes on from the checkpoint, if there is one.
   /// - Returns: whether there was one.
   /// - Throws: `otherNetwork`, `otherData`, `otherSetting` where it belongs to another training,
-  ///   `notACheckpoint`, `file`.
+  ///   `notACheckpoint`, `damagedCheckpoint`, `file`.
   public func restore() throws(NetworkTrainingError) -> Bool {
     guard let path = checkpointPath,
       (try? FolderEntry(at: path, followLinks: true)) != nil
@@ -88,6 +88,11 @@ public final class NetworkTrainer<Task: TrainingTask> {
     guard checkpoint.data == task.batches.fingerprint, checkpoint.step <= task.batches.count else {
       throw NetworkTrainingError(code: .otherData, path: path)
     }
+    // What no training writes would run over later, or train something else without a word.
+    let count = task.batches.count
+    guard checkpoint.optimizer.steps == checkpoint.epoch * count + checkpoint.step,
+      checkpoint.losses.tiles == checkpoint.step * (tilesPerEpoch / max(1, count))
+    else { throw NetworkTrainingError(code: .damagedCheckpoint, path: path) }
     for (parameter, value) in zip(parameters, checkpoint.parameters) { parameter.value = value }
     optimizer.state = checkpoint.optimizer
     generator = SeededGenerator(seed: checkpoint.generator)

@@ -1,5 +1,6 @@
 internal import Embedding
 public import FileAccess
+internal import Hashing
 internal import NeuralNetwork
 
 /// Everything that a training needs to go on as if it had never stopped.
@@ -7,12 +8,14 @@ internal import NeuralNetwork
 /// A safetensors file, written whole or not at all. Its metadata: `format` (`earshot-checkpoint`),
 /// `format_version`, `network`, `data` (the fingerprint of the tracks), `setting.NAME` for each
 /// setting, `epoch` and `step` (those that are done), `generator` and `epoch_seed` (64 bits each, in
-/// hexadecimal), `losses` (of the epoch under way), `optimizer_steps`. Its tensors: for each parameter
+/// hexadecimal), `losses` (of the epoch under way), `optimizer_steps`, `seconds`, and `checksum`, the
+/// CRC-32C in hexadecimal of all other metadata (in the order of their names, name and text each closed
+/// by a zero byte) and of the tensors' bytes in the order of the file. Its tensors: for each parameter
 /// by its path `parameter.PATH`, `best.PATH` and, where it is trained, Adam's `mean.PATH` and
 /// `square.PATH`; and `history`, a row for each epoch.
 struct TrainingCheckpoint {
   static let format = "earshot-checkpoint"
-  static let version = "1"
+  static let version = "2"
   /// Columns of the history: three losses of the training, three of the validation, the learning
   /// rate, tiles and seconds.
   static let historyWidth = 9
@@ -63,6 +66,9 @@ struct TrainingCheckpoint {
           ("\(kind).\(path)", StoredTensor(shape: tensor.shape, values: tensor.values)))
       }
     }
+    var checksum = Self.checksum(of: metadata)
+    for (_, tensor) in tensors { checksum = Self.checksum(of: tensor, continuing: checksum) }
+    metadata[Self.checksumName] = String(checksum, radix: 16)
     do {
       try SafeTensors.write(tensors, metadata: metadata, to: path)
     } catch {
@@ -70,9 +76,45 @@ struct TrainingCheckpoint {
     }
   }
 
+  static let checksumName = "checksum"
+
+  private static func checksum(of metadata: [String: String]) -> UInt32 {
+    var bytes: [UInt8] = []
+    for (name, text) in metadata.sorted(by: { $0.key < $1.key }) where name != checksumName {
+      bytes += Array(name.utf8) + [0] + Array(text.utf8) + [0]
+    }
+    return bytes.withUnsafeBytes { CRC32C.checksum(of: $0) }
+  }
+
+  private static func checksum(of tensor: StoredTensor, continuing sum: UInt32) -> UInt32 {
+    tensor.bytes.withUnsafeBytes { CRC32C.checksum(of: $0, continuing: sum) }
+  }
+
+  /// Reads all tensors of a file.
+  /// - Throws: `damagedCheckpoint` where they or the metadata do not match the checksum, `file`.
+  private static func tensors(
+    of file: SafeTensors, _ path: FilePath
+  ) throws(NetworkTrainingError) -> [String: Tensor] {
+    var sum = checksum(of: file.metadata)
+    var tensors: [String: Tensor] = [:]
+    for name in file.names {
+      do {
+        let tensor = try file.tensor(name)
+        sum = checksum(of: tensor, continuing: sum)
+        tensors[name] = Tensor(shape: tensor.shape, values: tensor.values)
+      } catch {
+        throw NetworkTrainingError(error)
+      }
+    }
+    guard file.metadata[checksumName].flatMap({ UInt32($0, radix: 16) }) == sum else {
+      throw NetworkTrainingError(code: .damagedCheckpoint, path: path)
+    }
+    return tensors
+  }
+
   /// Reads one.
   /// - Parameter named: the network's parameters with their paths.
-  /// - Throws: `notACheckpoint`, `otherNetwork`, `file`.
+  /// - Throws: `notACheckpoint`, `damagedCheckpoint`, `otherNetwork`, `file`.
   init(
     _ path: FilePath, of named: [(name: String, parameter: Parameter)]
   ) throws(NetworkTrainingError) {
@@ -102,39 +144,32 @@ struct TrainingCheckpoint {
     settings = metadata.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }.map {
       (String($0.key.dropFirst(prefix.count)), $0.value)
     }
-    func tensors(
-      _ kind: String, trained: Bool = false
-    ) throws(NetworkTrainingError) -> [Tensor] {
-      var tensors: [Tensor] = []
-      for (member, parameter) in named where parameter.isTrainable || !trained {
-        let name = "\(kind).\(member)"
-        let shape = parameter.value.shape
-        guard file.shape(of: name) == shape else {
+    // The shapes before the numbers: a file of another network may be large.
+    let trained = named.filter(\.parameter.isTrainable)
+    var members = [("parameter", named)]
+    if epoch > 0 { members.append(("best", named)) }
+    if steps > 0 { members += [("mean", trained), ("square", trained)] }
+    var count = 1
+    for (kind, group) in members {
+      for (member, parameter) in group {
+        guard file.shape(of: "\(kind).\(member)") == parameter.value.shape else {
           throw NetworkTrainingError(code: .otherNetwork, path: path)
         }
-        do {
-          tensors.append(Tensor(shape: shape, values: try file.tensor(name).values))
-        } catch {
-          throw NetworkTrainingError(error)
-        }
       }
-      return tensors
+      count += group.count
     }
-    guard let shape = file.shape(of: "history"), shape == [epoch, Self.historyWidth] else {
-      throw refusal
+    guard file.names.count == count, let shape = file.shape(of: "history"),
+      shape == [epoch, Self.historyWidth]
+    else { throw refusal }
+    let stored = try Self.tensors(of: file, path)
+    func tensors(_ kind: String) -> [Tensor] {
+      members.filter { $0.0 == kind }.flatMap { $0.1 }.compactMap { stored["\(kind).\($0.name)"] }
     }
-    do {
-      history = [EpochRecord](try file.tensor("history"))
-    } catch {
-      throw NetworkTrainingError(error)
-    }
+    history = stored["history"].map { [EpochRecord]($0) } ?? []
     names = named.map { ($0.name, $0.parameter.isTrainable) }
-    parameters = try tensors("parameter")
-    optimizer = OptimizerState(
-      steps: steps,
-      averages: steps > 0
-        ? try tensors("mean", trained: true) + tensors("square", trained: true) : [])
-    best = epoch > 0 ? try tensors("best") : []
+    parameters = tensors("parameter")
+    optimizer = OptimizerState(steps: steps, averages: tensors("mean") + tensors("square"))
+    best = tensors("best")
   }
 
   init(
@@ -160,10 +195,11 @@ extension StoredTensor {
 }
 
 extension [EpochRecord] {
-  fileprivate init(_ tensor: StoredTensor) {
+  fileprivate init(_ tensor: Tensor) {
     let width = TrainingCheckpoint.historyWidth
+    let values = tensor.values
     self = (0..<tensor.shape[0]).map { epoch in
-      let row = Array<Float>(tensor.values[(epoch * width)..<((epoch + 1) * width)])
+      let row = Array<Float>(values[(epoch * width)..<((epoch + 1) * width)])
       return EpochRecord(
         epoch: epoch + 1,
         training: TrainingLoss(total: row[0], reconstruction: row[1], contrast: row[2]),
@@ -181,6 +217,8 @@ public struct NetworkTrainingError: Error, Equatable, Sendable {
   public enum Code: Equatable, Sendable {
     /// The checkpoint is not one, or one of another version.
     case notACheckpoint
+    /// The checkpoint does not match its checksum, or says what cannot be.
+    case damagedCheckpoint
     /// The checkpoint is of another network.
     case otherNetwork
     /// The checkpoint was made with other tracks.
