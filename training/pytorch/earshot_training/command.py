@@ -17,7 +17,7 @@ from .image_model import ImageModel
 from .networks import make_network
 from .settings import BOTH, CONTRASTIVE, OBJECTIVES, RECONSTRUCTION, SCHEDULES, Settings
 from .survey import survey
-from .tracks import Labels, Tracks, split
+from .tracks import Labels, Tracks, sources, split
 from .trainer import Trainer
 from .window_cache import WindowCache
 
@@ -65,24 +65,27 @@ def _parser():
         help="tracks in a step, over all processes [32; 64; earshot 128]")
     add("--learning-rate", type=_rate, metavar="R", help="[0.001]")
     add("--weight-decay", type=_share, metavar="D", help="[0; earshot 0.001]")
+    add("--epochs", type=_positive, metavar="N", help="[20; earshot 10]")
+    add("--tiles-per-track", type=_positive, metavar="N",
+        help="crops (pairs of crops, of windows) of each track in an epoch [16; earshot 6]")
+    add("--warm-up", type=_count, metavar="N",
+        help="epochs in which the rate rises [0; 1; earshot 1]")
+    add("--temperature", type=_rate, metavar="T", help="of NT-Xent [0.2]")
+    add("--reconstruction-weight", type=_rate, metavar="W",
+        help="where both are made small [10; earshot 1]")
+    add("--validation", type=_percent, metavar="P", help="per cent of tracks kept apart [5]")
     networks = parser.add_argument_group("networks of tiles")
     add = networks.add_argument
     add("--objective", choices=OBJECTIVES, help="[reconstruction where there is a decoder]")
-    add("--epochs", type=_positive, metavar="N", help="[20]")
-    add("--tiles-per-track", type=_positive, metavar="N", help="[16]")
     add("--schedule", choices=SCHEDULES, help="[plateau; cosine]")
-    add("--warm-up", type=_count, metavar="N", help="epochs in which the rate rises [0; 1]")
     add("--patience", type=_count, metavar="N",
         help="end after so many epochs without a lower loss; 0 for never [0]")
     add("--augment", choices=sorted(AUGMENTATIONS), help="[none; light]")
-    add("--temperature", type=_rate, metavar="T", help="of NT-Xent [0.2]")
-    add("--reconstruction-weight", type=_rate, metavar="W", help="where both are made small [10]")
-    add("--validation", type=_percent, metavar="P", help="per cent of tracks kept apart [5]")
     add("--precision", choices=("float32", "bfloat16"), help="what layers multiply in [float32]")
     earshot = parser.add_argument_group(f"the model {ARCHITECTURE}")
-    earshot.add_argument("--steps", type=_positive, metavar="N", help="of the networks [250]")
     earshot.add_argument(
-        "--decoder-steps", type=_count, metavar="N", help="of the decoder afterwards [150]")
+        "--decoder-steps", type=_count, metavar="N",
+        help="of the decoder afterwards, at most [150]")
     return parser
 
 
@@ -99,7 +102,7 @@ def _protect(options):
 
 def _train_network(options, device):
     cache = FeatureCache(options.cache)
-    _refuse(options, ("steps", "decoder_steps"))
+    _refuse(options, ("decoder_steps",))
     torch.manual_seed(options.seed)
     network = make_network(options.model)
     settings = _settings(options, network.has_decoder)
@@ -109,77 +112,69 @@ def _train_network(options, device):
     trainer = Trainer(
         network, tracks, training, validation, settings, device,
         beside(options.output, ".checkpoint.pt"))
-    if not options.restart and trainer.restore():
-        _say(f"going on after epoch {len(trainer.history)}")
-
-    def report(record):
-        number, rate = len(trainer.history), record["tiles"] / max(record["seconds"], 1e-9)
-        of_validation = record["validation"]["total"]
-        text = f"epoch {number} of {settings.epochs}: loss {record['training']['total']:.5f}"
-        if of_validation == of_validation:
-            text += f", validation {of_validation:.5f}"
-        _say(f"{text}, {rate:.0f} tiles/s")
-
-    trainer.run(report)
+    _run(options, trainer, "tiles")
     tile_count = 32 if settings.objective == RECONSTRUCTION else 8
     found = survey(network, tracks, training, tile_count, device)
     if not distributed.is_first():
         return
     best = trainer.history[trainer.best_epoch - 1]
     card = {
-        "model": options.model, "trainer": TRAINER, "data": tracks.sources(),
+        "model": options.model, "trainer": TRAINER, "data": sources(track.label for track in tracks.tracks),
         "trackCount": len(training), "validationTrackCount": len(validation),
         "settings": settings.facts, "epoch": trainer.best_epoch,
         "parameters": sum(value.numel() for value in network.state_dict().values()),
         "training": losses(best["training"]), "validation": losses(best["validation"]),
         "reconstruction": found.reconstruction}
     model = ImageModel(network.cpu(), tile_count, found.mean, found.deviation)
-    rows = [
-        {"epoch": number, "loss": record["training"]["total"],
-         "reconstruction": record["training"]["reconstruction"],
-         "contrast": record["training"]["contrast"],
-         "validation_loss": record["validation"]["total"],
-         "validation_reconstruction": record["validation"]["reconstruction"],
-         "validation_contrast": record["validation"]["contrast"],
-         "learning_rate": record["rate"], "tiles": record["tiles"], "seconds": record["seconds"]}
-        for number, record in enumerate(trainer.history, 1)]
     file = model.file(options.name or options.model, card, _precision(options))
-    _write(options, file, card, rows)
+    _write(options, file, card, trainer.history)
 
 
 def _train_earshot(options, device):
-    _refuse(options, (
-        "objective", "epochs", "tiles_per_track", "schedule", "warm_up", "patience", "augment",
-        "temperature", "reconstruction_weight", "validation", "precision"))
+    _refuse(options, ("objective", "schedule", "patience", "augment", "precision"))
     given = _given(options, (
-        "steps", "decoder_steps", "batch", "learning_rate", "weight_decay", "seed"))
+        "epochs", "tiles_per_track", "batch", "learning_rate", "warm_up", "weight_decay",
+        "temperature", "reconstruction_weight", "decoder_steps", "seed"))
+    if options.validation is not None:
+        given["validation"] = options.validation / 100
     settings = EarshotSettings(**given, processes=distributed.world_size())
     cache, labels = WindowCache(options.cache), Labels(options.labels)
+    of_tracks = [labels[track.name] for track in cache.tracks]
+    artists = [label.artist for label in of_tracks]
+    training, validation = split(artists, settings.validation, settings.seed)
     trainer = EarshotTrainer(
-        cache, labels, settings, device, beside(options.output, ".checkpoint.pt"))
-    if not options.restart and trainer.restore():
-        _say(f"going on after step {trainer.history[-1]['step']}")
-    trainer.run(lambda record: _say(
-        f"step {record['step']} of {settings.steps}: loss {record['loss']:.4f}, contrast "
-        f"{record['contrast']:.4f}, reconstruction {record['reconstruction']:.4f}"))
+        cache, artists, training, validation, settings, device,
+        beside(options.output, ".checkpoint.pt"))
+    _run(options, trainer, "windows")
     if not distributed.is_first():
         return
     model, last = trainer.model.cpu(), trainer.history[-1]
-    counts = {}
-    for track in cache.tracks:
-        label = labels[track.name]
-        counts[label.source, label.licence] = counts.get((label.source, label.licence), 0) + 1
     card = {
-        "model": ARCHITECTURE, "trainer": TRAINER,
-        "data": [
-            {"source": source, "licence": licence, "tracks": count}
-            for (source, licence), count in sorted(counts.items())],
-        "trackCount": len(cache.tracks), "validationTrackCount": 0, "settings": settings.facts,
+        "model": ARCHITECTURE, "trainer": TRAINER, "data": sources(of_tracks),
+        "trackCount": len(training), "validationTrackCount": len(validation),
+        "settings": settings.facts, "epoch": len(trainer.history),
         "parameters": sum(value.numel() for value in model.state_dict().values()),
-        "training": {
-            name: last[name] for name in ("loss", "contrast", "hubs", "reconstruction")}}
+        "training": losses(last["training"]), "validation": losses(last["validation"]),
+        "reconstruction": trainer.reconstruction}
     file = model_file(model, options.name or ARCHITECTURE, card, precision=_precision(options))
     _write(options, file, card, trainer.history)
+
+
+def _run(options, trainer, noun):
+    """Trains to the end, going on where an earlier training stopped, and tells of each epoch."""
+    if not options.restart and trainer.restore():
+        _say(f"going on after epoch {len(trainer.history)}")
+
+    def report(record):
+        number, rate = len(trainer.history), record["tiles"] / max(record["seconds"], 1e-9)
+        of_validation = record["validation"]["total"]
+        text = f"epoch {number} of {trainer.settings.epochs}: "
+        text += f"loss {record['training']['total']:.5f}"
+        if of_validation == of_validation:
+            text += f", validation {of_validation:.5f}"
+        _say(f"{text}, {rate:.0f} {noun}/s")
+
+    trainer.run(report)
 
 
 def _settings(options, has_decoder):
@@ -212,8 +207,17 @@ def _refuse(options, names):
         raise EarshotError(f"--{name.replace('_', '-')} does not go with --model {options.model}")
 
 
-def _write(options, file, card, rows):
+def _write(options, file, card, history):
     file.write(options.output)
+    rows = [
+        {"epoch": number, "loss": record["training"]["total"],
+         "reconstruction": record["training"]["reconstruction"],
+         "contrast": record["training"]["contrast"],
+         "validation_loss": record["validation"]["total"],
+         "validation_reconstruction": record["validation"]["reconstruction"],
+         "validation_contrast": record["validation"]["contrast"],
+         "learning_rate": record["rate"], "tiles": record["tiles"], "seconds": record["seconds"]}
+        for number, record in enumerate(history, 1)]
     table = beside(options.output, ".losses.csv")
     write_losses(table, rows)
     write_text_card(beside(options.output, ".md"), file, card, os.path.basename(table))

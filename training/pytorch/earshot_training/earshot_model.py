@@ -142,10 +142,13 @@ class Earshot(nn.Module):
         self.profiles = Profiles()
         self.decoder = ImageDecoder((64, 48, 32, 16), factor=16)
 
-    def joined(self, values, movement, shares):
-        """y of both halves before the final map: unit vectors, (batch, 128) each."""
+    def joined(self, values, movement, shares, kept=1):
+        """y of both halves before the final map: unit vectors, (batch, 128) each.
+
+        kept: what the frequency half's sequence is multiplied with, (batch, 10, 128) in training.
+        """
         time, encoded_time = self.time.pieces(values, movement)
-        frequency, encoded_frequency = self.frequency.pieces(values, self.profiles(values))
+        frequency, encoded_frequency = self.frequency.pieces(values, self.profiles(values) * kept)
         return (
             F.normalize(time + shares.time * encoded_time, dim=1),
             F.normalize(frequency + shares.frequency * encoded_frequency, dim=1))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .earshot_model import HALF
+from .errors import EarshotError
 
 _AXES = 256
 _START_SHRINKAGE, _START_POWER = 0.1, 0.25
@@ -29,6 +30,7 @@ def start(values, weights, track):
     strongest axes, each divided by the square root of its deviation.
 
     values: (windows, statistics). weights: of each statistic. track: (windows), the track of each.
+    An error where the windows differ in fewer than 128 ways.
     """
     mean, deviation = values.mean(0), values.std(0)
     # A statistic that never changes says nothing.
@@ -40,7 +42,10 @@ def start(values, weights, track):
     within += _START_SHRINKAGE * (found ** 2).sum(1).mean() / _AXES * np.eye(_AXES)
     turned = axes @ symmetric_power(within, -_START_POWER)
     variance, strongest = _principal(standard @ turned, HALF)
-    projection = turned @ (strongest * np.maximum(variance, 1e-12) ** -0.25)
+    # What rounding leaves of a direction without variance would be blown up as large as music.
+    if not variance[-1] > 1e-10 * variance[0]:
+        raise EarshotError("the music differs in too few ways; more tracks are needed")
+    projection = turned @ (strongest * variance ** -0.25)
     return Start(mean, scale, projection.T)
 
 

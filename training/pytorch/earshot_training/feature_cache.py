@@ -6,6 +6,8 @@ from .record_file import RecordFile, write_record_file
 MAGIC = b"EARSHOTF"
 VERSION = 2
 ROWS = 128
+# The program refuses longer ones too.
+_MOST_COLUMNS = 1 << 20
 
 
 class FeatureCache:
@@ -16,7 +18,8 @@ class FeatureCache:
     """
 
     def __init__(self, path):
-        self._file = RecordFile(path, MAGIC, VERSION, "feature cache")
+        self._file = RecordFile(
+            path, MAGIC, VERSION, "feature cache", _MOST_COLUMNS * ROWS)
         if self._file.counts[0] != ROWS:
             raise EarshotError(f"{path}: images of {self._file.counts[0]} rows, not {ROWS}")
         self.records = {}

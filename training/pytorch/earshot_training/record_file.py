@@ -38,14 +38,14 @@ class RecordFile:
     It may be handed to another process; that one opens the file anew.
     """
 
-    def __init__(self, path, magic, version, what):
+    def __init__(self, path, magic, version, what, longest):
         """Opens a file and lists its records.
 
         path: where it is. magic: its first eight bytes. version: the one that is understood.
-        what: what it is called in messages.
+        what: what it is called in messages. longest: the most bytes a payload may have.
         """
-        self.path, self.what = path, what
-        self._arguments = (path, magic, version, what)
+        self.path, self.what, self._longest = path, what, longest
+        self._arguments = (path, magic, version, what, longest)
         try:
             with open(path, "rb") as file:
                 size = os.fstat(file.fileno()).st_size
@@ -81,6 +81,8 @@ class RecordFile:
                 raise EarshotError(f"{self.path}: damaged at byte {place}")
             if not 1 <= name_length <= _LONGEST_NAME:
                 raise EarshotError(f"{self.path}: an impossible name at byte {place}")
+            if length > self._longest:
+                raise EarshotError(f"{self.path}: an impossibly long record at byte {place}")
             end = start + name_length + length
             if end > size:
                 return

@@ -34,6 +34,10 @@ class SeededGenerator:
         """A whole number from 0 up to `count`."""
         return (self.next() * count) >> 64
 
+    def unit(self):
+        """A number from 0 up to 1."""
+        return (self.next() >> 11) * 2.0 ** -53
+
     def shuffled(self, items):
         """The items in a random order (Fisher and Yates)."""
         items = list(items)

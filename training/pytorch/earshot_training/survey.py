@@ -30,14 +30,18 @@ class Survey:
     @property
     def reconstruction(self):
         """Percentiles of the errors, as model cards tell them; None without a decoder."""
-        if len(self.errors) == 0:
-            return None
+        return percentiles(self.errors)
 
-        def error(percentile):
-            return float(self.errors[math.ceil((len(self.errors) - 1) * percentile / 100)])
 
-        return {
-            "median": error(50), "percentile95": error(95), "percentile99": error(99)}
+def percentiles(errors):
+    """Percentiles of ascending errors, as model cards tell them; None where there are none."""
+    if len(errors) == 0:
+        return None
+
+    def error(percentile):
+        return float(errors[math.ceil((len(errors) - 1) * percentile / 100)])
+
+    return {"median": error(50), "percentile95": error(95), "percentile99": error(99)}
 
 
 @torch.no_grad()

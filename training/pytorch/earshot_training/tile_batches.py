@@ -40,13 +40,10 @@ class TileBatches:
 
     def epoch(self, epoch_seed, start=0):
         """The batches of an epoch, from number `start` on."""
-        passes = self.count // self._settings.tiles_per_track
-        for number in range(start, self.count):
-            which, place = divmod(number, passes)
-            if place == 0 or number == start:
-                generator = SeededGenerator.of_piece(epoch_seed, -1, which)
-                order = generator.shuffled(self._members)
-            yield self._batch(number, order[place * self.width:][:self.width], epoch_seed)
+        every = orders(self._members, self.width, self._settings.tiles_per_track, epoch_seed)
+        for number, numbers in enumerate(every):
+            if number >= start:
+                yield self._batch(number, numbers, epoch_seed)
 
     def _batch(self, number, numbers, epoch_seed):
         first, second = [], []
@@ -72,6 +69,15 @@ class TileBatches:
         room = last - TILE + 1
         one, other = generator.below(room), generator.below(room)
         return (one, other + TILE) if one <= other else (one + TILE, other)
+
+
+def orders(members, width, passes, epoch_seed):
+    """The tracks of each batch of an epoch, as the program draws them: several passes, each in
+    another order; tracks that do not fill the last batch of a pass are left to the next."""
+    for number in range(passes):
+        order = SeededGenerator.of_piece(epoch_seed, -1, number).shuffled(members)
+        for place in range(len(members) // max(1, width)):
+            yield order[place * width:][:width]
 
 
 def validation_batches(tracks, members, settings):

@@ -100,15 +100,16 @@ class Tracks:
         """The tile of a track that begins at a column: (128 columns, 128 rows) uint8."""
         return self.cache.columns(self.tracks[number].name, start, start + TILE)
 
-    def sources(self):
-        """How many tracks there are of each source and licence, as model cards tell it."""
-        counts = {}
-        for track in self.tracks:
-            key = (track.label.source, track.label.licence)
-            counts[key] = counts.get(key, 0) + 1
-        return [
-            {"source": source, "licence": licence, "tracks": count}
-            for (source, licence), count in sorted(counts.items())]
+
+def sources(labels):
+    """How many tracks there are of each source and licence, as model cards tell it."""
+    counts = {}
+    for label in labels:
+        key = (label.source, label.licence)
+        counts[key] = counts.get(key, 0) + 1
+    return [
+        {"source": source, "licence": licence, "tracks": count}
+        for (source, licence), count in sorted(counts.items())]
 
 
 def split(artists, share, seed):

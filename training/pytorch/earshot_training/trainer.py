@@ -10,7 +10,7 @@ from torch.nn.parallel import DistributedDataParallel
 from . import distributed
 from .ahead import ahead
 from .augmentation import NONE, changed
-from .checkpoint import optimiser, read_checkpoint, write_checkpoint
+from .checkpoint import optimiser, read_checkpoint, restored, write_checkpoint
 from .errors import EarshotError
 from .losses import nt_xent
 from .schedule import rate
@@ -63,10 +63,14 @@ class Trainer:
             self.settings.lasting_facts)
         if state is None:
             return False
-        self.network.load_state_dict(state["network"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self._generator = SeededGenerator(int(state["generator"], 16))
-        self.history, self.best = state["history"], state["best"]
+        self.history, self._generator = restored(
+            self.checkpoint, state, self.network, self._optimiser)
+        self.best = state.get("best")
+        own = self.network.state_dict()
+        if not isinstance(self.best, dict) or self.best.keys() != own.keys() or any(
+                self.best[name].shape != own[name].shape for name in own):
+            raise EarshotError(
+                f"{self.checkpoint} is no checkpoint of this trainer; --restart begins anew")
         return True
 
     def run(self, report=lambda record: None):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import statistics
 from .errors import EarshotError
 from .record_file import RecordFile, write_record_file
 
@@ -21,6 +22,11 @@ BANDS = 128
 # What was done to the sound of a version.
 ORIGINAL, EQUALISER, NOISE, SPEED = range(4)
 
+# What is refused beyond, as the program does: a track has 4 versions with up to 7 windows each.
+_LONGEST_PAYLOAD = 1 << 25
+_MOST_VERSIONS = 16
+_MOST_WINDOWS = 128
+
 _VERSION = np.dtype([("kind", "<u4"), ("pairs", "<u4"), ("loudest", "<f4")])
 _WINDOW = np.dtype(
     [("version", "<u4"), ("first", "<u4"), ("pairs", "<u4"), ("loudest", "<f4")])
@@ -28,48 +34,54 @@ _WINDOW = np.dtype(
 
 @dataclass(frozen=True)
 class Track:
-    """One track: its name, and its windows by their numbers in the cache."""
+    """One track: its name, its windows by their numbers in the cache, and the checksum of what was
+    heard."""
 
     name: bytes
     windows: range
+    checksum: int
 
 
 class WindowCache:
     """The windows of all tracks that have some, tracks in the order of their names.
 
-    statistics: (windows, statistics) float32. track, kind, first, pairs: (windows) int; the track's
-    number, what was done to the sound, and where the window lies in it, in pairs.
+    statistics: (windows, 2123) float32. track, version, kind, first, pairs: (windows) int; the
+    track's number, the version's in the track, what was done to its sound, and where the window
+    lies in it, in pairs.
     """
 
     def __init__(self, path):
         """Reads and checks everything but keeps only statistics and places in memory."""
-        self._file = RecordFile(path, MAGIC, VERSION, "window cache")
+        self._file = RecordFile(path, MAGIC, VERSION, "window cache", _LONGEST_PAYLOAD)
         count, bands = self._file.counts
-        if bands != BANDS:
-            raise EarshotError(f"{path}: windows of {bands} bands, not {BANDS}")
+        if (count, bands) != (statistics.COUNT, BANDS):
+            raise EarshotError(
+                f"{path}: windows of {count} statistics and {bands} bands, not "
+                f"{statistics.COUNT} and {BANDS}")
         records = {}
         for record in self._file.records:
             if record.length:
                 records.setdefault(record.name, record)
-        self.tracks, places, statistics = [], [], []
+        self.tracks, places, of_tracks = [], [], []
         for number, name in enumerate(sorted(records)):
             self._file.check(records[name])
             of_track, values = self._read(records[name], count)
-            self.tracks.append(Track(name, range(len(places), len(places) + len(of_track))))
+            windows = range(len(places), len(places) + len(of_track))
+            self.tracks.append(Track(name, windows, records[name].checksum))
             places += [(number, *place) for place in of_track]
-            statistics.append(values)
+            of_tracks.append(values)
         # Offsets are exact in float64 up to 2**53 bytes.
-        table = np.array(places, np.float64).reshape(-1, 7)
-        self.track, self.kind, self.first, self.pairs, self._offset = (
-            table[:, :5].T.astype(np.int64))
+        table = np.array(places, np.float64).reshape(-1, 8)
+        self.track, self.version, self.kind, self.first, self.pairs, self._offset = (
+            table[:, :6].T.astype(np.int64))
         # The loudest of the version and of the window, dB against 1.
-        self._loudest, self._window_loudest = table[:, 5:].T.astype(np.float32)
+        self._loudest, self._window_loudest = table[:, 6:].T.astype(np.float32)
         self.statistics = (
-            np.concatenate(statistics) if statistics else np.zeros((0, count), np.float32))
+            np.concatenate(of_tracks) if of_tracks else np.zeros((0, count), np.float32))
 
     def _read(self, record, count):
-        """For each window kind, first pair, pairs, where in the file its bytes begin, the loudest
-        of its version and its own; and the statistics, (windows, count)."""
+        """For each window version, kind, first pair, pairs, where in the file its bytes begin, the
+        loudest of its version and its own; and the statistics, (windows, count)."""
         damage = EarshotError(
             f"{self._file.path}: the record of {record.name.decode(errors='replace')} does not "
             "agree with itself")
@@ -77,6 +89,8 @@ class WindowCache:
         if len(payload) < 8:
             raise damage
         versions, windows = (int(n) for n in payload[:8].view("<u4"))
+        if not (1 <= versions <= _MOST_VERSIONS and 1 <= windows <= _MOST_WINDOWS):
+            raise damage
         heads = 8 + versions * _VERSION.itemsize
         starts = heads + windows * _WINDOW.itemsize
         pixels = starts + windows * count * 4
@@ -87,20 +101,22 @@ class WindowCache:
         sizes = version["pairs"].astype(np.int64) * BANDS
         if pixels + sizes.sum() != len(payload):
             raise damage
+        if (version["kind"] > SPEED).any() or (version["pairs"] < 1).any():
+            raise damage
         if (window["version"] >= versions).any() or (window["pairs"] < 1).any():
             raise damage
         of = version[window["version"]]
         ends = window["first"].astype(np.int64) + window["pairs"]
         values = payload[starts:pixels].view("<f4").reshape(windows, count)
-        loudest = np.stack([of["loudest"], window["loudest"]])
+        loudest = np.concatenate([version["loudest"], window["loudest"]])
         if (ends > of["pairs"]).any() or not (
                 np.isfinite(values).all() and np.isfinite(loudest).all()):
             raise damage
         begins = record.offset + pixels + np.cumsum(sizes) - sizes
         offsets = begins[window["version"]] + window["first"].astype(np.int64) * BANDS
         places = zip(
-            of["kind"], window["first"], window["pairs"], offsets, of["loudest"],
-            window["loudest"])
+            window["version"], of["kind"], window["first"], window["pairs"], offsets,
+            of["loudest"], window["loudest"])
         return list(places), values
 
     def mel(self, window, start=0, end=None):

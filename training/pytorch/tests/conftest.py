@@ -35,11 +35,11 @@ def image_cache(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def window_cache(tmp_path_factory):
-    """A cache of 72 tracks with four windows each, whose numbers are near to each other."""
+    """A cache of 76 tracks with four windows each, whose numbers are near to each other."""
     path = tmp_path_factory.mktemp("windows") / "music.windows"
     random = np.random.default_rng(1)
     records = []
-    for track in range(72):
+    for track in range(76):
         middle = random.normal(size=statistics.COUNT)
         values = middle + 0.3 * random.normal(size=(4, statistics.COUNT))
         spectrum = random.uniform(0, 80, 128)

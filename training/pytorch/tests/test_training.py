@@ -195,7 +195,7 @@ def test_the_command_writes_model_card_and_losses(image_cache, tmp_path):
 
 @pytest.mark.parametrize("more, message", [
     (["--objective", "both"], "--objective both does not go with --model contrastive-cnn"),
-    (["--steps", "3"], "--steps does not go with"),
+    (["--decoder-steps", "3"], "--decoder-steps does not go with"),
     (["--labels", "nothing.csv"], "nothing.csv: ")])
 def test_mistakes_are_told(image_cache, tmp_path, more, message):
     with pytest.raises(SystemExit) as stopped:
