@@ -156,10 +156,11 @@ reference-network: .venv/torch/ready
 	  -r Sources/training-bench/requirements.txt
 	touch $@
 
-# The vectors that the tests of models compare with, made by the second trainer.
+# What the tests of models and of the training of earshot compare with, made by the second trainer.
 PYTORCH_TRAINER := training/pytorch
 reference-pytorch: .venv/pytorch/ready
 	.venv/pytorch/bin/python $(PYTORCH_TRAINER)/make_fixtures.py
+	.venv/pytorch/bin/python $(PYTORCH_TRAINER)/make_training_fixture.py
 
 .venv/pytorch/ready: $(PYTORCH_TRAINER)/requirements.txt $(PYTORCH_TRAINER)/requirements-test.txt
 	$(call install_packages,python3 python3-venv)

@@ -24,10 +24,13 @@ func program(
     name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
+/// - Parameter script: whether a folder `Reference` beside the fixtures has what makes them.
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false, script: Bool = true
+) -> Target {
   .testTarget(
     name: name, dependencies: dependencies + ["TestSupport"],
-    exclude: fixtures ? ["Reference"] : [],
+    exclude: fixtures && script ? ["Reference"] : [],
     resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: settings)
 }
 
@@ -164,7 +167,9 @@ let package = Package(
       ],
       fixtures: true),
     tests(
-      "TrainingTests", ["Training", "Embedding", "FileAccess", "NeuralNetwork", "SpectralFeatures"]),
+      "TrainingTests",
+      ["Training", "Embedding", "FileAccess", "NeuralNetwork", "SpectralFeatures"], fixtures: true,
+      script: false),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(

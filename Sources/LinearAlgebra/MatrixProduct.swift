@@ -1,6 +1,7 @@
 internal import CLAPACKE
 
-/// Products of matrices, row-major.
+/// Products of matrices, row-major: the same bits for the same numbers, however many processors there
+/// are.
 public enum MatrixProduct {
   /// left · right: rows x columns.
   /// - Parameters:
@@ -33,6 +34,7 @@ public enum MatrixProduct {
   ) -> [Double] {
     var result = [Double](repeating: 0, count: rows * columns)
     guard rows > 0, columns > 0, inner > 0 else { return result }
+    BLASThreads.takeOne()
     cblas_dgemm(
       CblasRowMajor, CblasNoTrans, transposing ? CblasTrans : CblasNoTrans, Int32(rows),
       Int32(columns), Int32(inner), 1, left, Int32(inner), right,

@@ -20,6 +20,7 @@ public struct SymmetricEigen: Sendable {
     guard matrix.allSatisfy(\.isFinite) else { throw LinearAlgebraError(code: .notFinite) }
     var work = matrix
     var ascending = [Double](repeating: 0, count: order)
+    BLASThreads.takeOne()
     let status = LAPACKE_dsyevd(
       LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "L")), Int32(order),
       &work, Int32(order), &ascending)

@@ -1,8 +1,8 @@
 import FileAccess
 import Foundation
-import NeuralNetwork
 import SpectralFeatures
 import Synchronization
+import TestSupport
 
 /// What PyTorch made, `Fixtures/pytorch-vectors.json`.
 enum TorchFixture {
@@ -30,15 +30,7 @@ enum TorchFixture {
 }
 
 /// Weights and inputs that need no file.
-enum Formula {
-  /// The numbers of a name, from 0 up to 1.
-  static func numbers(_ name: String, _ count: Int) -> [Float] {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    var generator = SeededGenerator(seed: hash)
-    return (0..<count).map { _ in Float(generator.next() >> 40) / 16_777_216 }
-  }
-
+extension Formula {
   /// Networks share tensors, and several tests use each.
   private static let known = Mutex<[String: [Float]]>([:])
 

@@ -3,6 +3,7 @@ import Foundation
 import Hashing
 import NeuralNetwork
 import SpectralFeatures
+import TestSupport
 import Testing
 
 @testable import Embedding

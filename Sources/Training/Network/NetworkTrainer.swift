@@ -210,7 +210,7 @@ public final class NetworkTrainer<Task: TrainingTask> {
   }
 
   /// The learning rate of a step, counted from 0 over all epochs.
-  private func rate(step: Int) -> Float {
+  func rate(step: Int) -> Float {
     let warmUp = settings.warmUpEpochs * task.batches.count
     if settings.schedule == .cosine {
       return CosineSchedule(

@@ -80,6 +80,9 @@ def symmetric_power(matrix, power):
 
 
 def _principal(values, count):
-    """The variances around 0 of the strongest axes, descending, and the axes, (n, count)."""
+    """The variances around 0 of the strongest axes, descending, and the axes, (n, count), of which
+    the entry of largest magnitude is positive."""
     variances, axes = np.linalg.eigh(values.T @ values / len(values))
-    return variances[::-1][:count], axes[:, ::-1][:, :count]
+    axes = axes[:, ::-1][:, :count]
+    largest = np.take_along_axis(axes, np.abs(axes).argmax(0)[None], 0)
+    return variances[::-1][:count], axes * np.where(largest < 0, -1, 1)

@@ -107,7 +107,7 @@ class EarshotTrainer:
             settings)
         if self.batches.width < 2:
             raise EarshotError("fewer than two tracks for each process")
-        self.data = _fingerprint(cache, artists)
+        self.data = fingerprint(cache, artists)
         torch.manual_seed(settings.seed)
         self.model = Earshot()
         self._begin()
@@ -303,7 +303,7 @@ def profile_scales(values):
         np.array([max(profile.std(), 1e-6) for profile in chosen]))
 
 
-def _fingerprint(cache, artists):
+def fingerprint(cache, artists):
     """What a checkpoint belongs to: SHA-256 over names, artists and what was heard."""
     digest = hashlib.sha256()
     for track, artist in zip(cache.tracks, artists):
