@@ -247,11 +247,8 @@ struct ModelFile: Sendable {
   /// - Throws: `tooLargeNumbers`.
   func checkNumbers(path: FilePath) throws(ModelError) {
     for (name, tensor) in tensors + (try decoderTensors()) {
-      let isSound =
-        tensor.values.withUnsafeBufferPointer { numbers in
-          numbers.reduce(into: 0) { $0 |= abs($1) <= Self.largestValue ? 0 : 1 }
-        } == 0
-      guard isSound else {
+      let values = tensor.values
+      guard cvk_all_within(values, values.count, Self.largestValue) != 0 else {
         throw ModelError(code: .tooLargeNumbers(tensor: name, tensor.precision), path: path)
       }
     }
