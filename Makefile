@@ -76,9 +76,11 @@ test-pytorch: build .venv/pytorch/ready
 	cd $(PYTORCH_TRAINER) && OMP_NUM_THREADS=1 EARSHOT_PROGRAMS=$(BIN) \
 	  $(CURDIR)/.venv/pytorch/bin/python -m pytest -q tests
 
+NETWORK_REFERENCE := Tests/NeuralNetworkTests/Reference
+
 # The network's tests on oneDNN 3, from PyPI; the system's is 2, which the linker finds too: what is
 # loaded first is used.
-ONEDNN3_REQUIREMENTS := Tests/NeuralNetworkTests/OneDNN3/requirements.txt
+ONEDNN3_REQUIREMENTS := $(NETWORK_REFERENCE)/requirements-onednn3.txt
 ONEDNN3 := $(CURDIR)/.venv/onednn3
 ONEDNN3_TEST := --disable-xctest --scratch-path .build/onednn3 \
 	-Xcc -I$(ONEDNN3)/include -Xlinker $(ONEDNN3)/lib/libdnnl.so.3
@@ -145,7 +147,6 @@ reference: .venv/reference/ready
 	.venv/reference/bin/python Tests/EmbeddingTests/Reference/make_fixtures.py
 
 # The same for the neural network, with PyTorch: large, so in an environment of its own.
-NETWORK_REFERENCE := Tests/NeuralNetworkTests/Reference
 reference-network: .venv/torch/ready
 	.venv/torch/bin/python $(NETWORK_REFERENCE)/make_reference.py
 

@@ -17,7 +17,7 @@ public enum MP3Encoder {
   ///   - sampleRate: in Hz; where it is none of ``sampleRates`` LAME chooses one.
   ///   - kilobitsPerSecond: such as 64.
   /// - Returns: a whole file, with the tag that lets a decoder give back as many samples; without it
-  ///   where a frame is too short to hold one, below some 54 kbit/s at 22,050 Hz.
+  ///   where a frame is too short to hold one, as at 22,050 Hz for 48 kbit/s.
   /// - Throws: ``MP3EncodingError`` where LAME refuses rate or bit rate.
   public static func encode(
     _ samples: [Float], sampleRate: Int, kilobitsPerSecond: Int
