@@ -69,6 +69,8 @@ let package = Package(
 
     // Loops in C for run-time dispatch to the processor's vector instructions.
     .target(name: "CVectorKernels"),
+    // What a process gives up: limits, a filter of system calls, Landlock.
+    .target(name: "CSandbox"),
 
     // The house, from the ground up (docs/architecture.md).
     module("FileAccess"),
@@ -99,11 +101,13 @@ let package = Package(
       ]),
     module("VectorIndex", ["CVectorKernels", "FileAccess", "Hashing"]),
     module("Catalogue", ["CSQLite", "FileAccess", "Hashing"]),
+    module("WorkerProcesses", ["CSandbox", "FileAccess"]),
+    module("AnalysisLines", ["Catalogue", "FileAccess", "FileFormats", "Hashing"]),
     module(
       "MusicLibrary",
       [
-        "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess", "Hashing",
-        "ParallelWork", "SpectralFeatures", "VectorIndex",
+        "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess",
+        "Hashing", "ParallelWork", "SpectralFeatures", "VectorIndex", "WorkerProcesses",
       ]),
     module(
       "Evaluation",
@@ -115,24 +119,25 @@ let package = Package(
     module(
       "CommandInterface",
       [
-        "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
-        "SpectralFeatures",
+        "AnalysisLines", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats",
+        "Hashing", "SpectralFeatures", "WorkerProcesses",
       ]),
     module(
       "EmbedCommand",
       [
-        "AudioDecoding", "Catalogue", "CommandInterface", "Embedding", "FileAccess", "FileFormats",
-        "Hashing", "NeuralNetwork", "ParallelWork", "SpectralFeatures",
+        "AnalysisLines", "AudioDecoding", "Catalogue", "CommandInterface", "Embedding",
+        "FileAccess", "FileFormats", "Hashing", "NeuralNetwork", "ParallelWork",
+        "SpectralFeatures", "WorkerProcesses",
       ]),
     module(
       "EarshotCommand",
       [
-        "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
+        "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
         "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "NeuralNetwork",
         "ParallelWork",
         "Plotting", "Recommendation",
-        "SpectralFeatures", "Training", "VectorIndex",
+        "SpectralFeatures", "Training", "VectorIndex", "WorkerProcesses",
       ]),
     program("earshot", ["EarshotCommand"]),
     program("embed", ["EmbedCommand"]),
@@ -171,12 +176,14 @@ let package = Package(
       ["Training", "Embedding", "FileAccess", "NeuralNetwork", "SpectralFeatures"], fixtures: true,
       script: false),
     tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
+    tests("WorkerProcessesTests", ["WorkerProcesses", "FileAccess"]),
+    tests("AnalysisLinesTests", ["AnalysisLines", "Catalogue", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
     tests(
       "MusicLibraryTests",
       [
-        "MusicLibrary", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
-        "VectorIndex",
+        "MusicLibrary", "AnalysisLines", "AudioDecoding", "Catalogue", "Embedding", "FileAccess",
+        "Hashing", "VectorIndex",
       ]),
     tests(
       "RecommendationTests",

@@ -2,6 +2,7 @@ import AudioDecoding
 import Embedding
 import FileAccess
 import Glibc
+import WorkerProcesses
 
 /// A program made of commands: from the words of a command line to an exit status.
 package struct CommandProgram: Sendable {
@@ -83,6 +84,9 @@ package struct CommandProgram: Sendable {
       messages.say(ErrorText.text(error))
       return .someFailed
     case let error as ModelError:
+      messages.say(ErrorText.text(error))
+      return .internalError
+    case let error as WorkerStartError:
       messages.say(ErrorText.text(error))
       return .internalError
     default:

@@ -1,3 +1,4 @@
+package import AnalysisLines
 package import AudioDecoding
 package import Embedding
 package import FileAccess
@@ -77,8 +78,17 @@ package enum ErrorText {
 
   /// What was wrong with a file that was used all the same, in one line; nil where nothing was.
   package static func text(_ warnings: [DecodingWarning]) -> String? {
-    guard let first = warnings.first else { return nil }
-    return warnings.count == 1 ? text(first) : "\(text(first)) (and \(warnings.count - 1) more)"
+    inOneLine(warnings.map { text($0) })
+  }
+
+  /// The same, told by a worker.
+  package static func text(_ warnings: [AnalysisWarning]) -> String? {
+    inOneLine(warnings.map(\.message))
+  }
+
+  private static func inOneLine(_ texts: [String]) -> String? {
+    guard let first = texts.first else { return nil }
+    return texts.count == 1 ? first : "\(first) (and \(texts.count - 1) more)"
   }
 
   /// Why a model cannot be used.

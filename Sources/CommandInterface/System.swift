@@ -5,6 +5,11 @@ import Synchronization
 /// The system's words for one of its error numbers.
 package func systemText(_ number: Int32) -> String { String(cString: strerror(number)) }
 
+/// The system's words for a signal.
+package func signalText(_ number: Int32) -> String {
+  strsignal(number).map { String(cString: $0) } ?? "unknown"
+}
+
 /// How the process treats memory.
 package enum ProcessMemory {
   /// Keeps memory that one song let go for the next, instead of giving it back and asking again, which

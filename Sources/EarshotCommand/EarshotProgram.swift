@@ -9,6 +9,7 @@ import MP3Encoding
 import Plotting
 import Training
 import VectorIndex
+import WorkerProcesses
 
 /// The program `earshot`.
 public enum EarshotProgram {
@@ -30,6 +31,7 @@ public enum EarshotProgram {
       ["evaluate"]: EvaluateCommand.run,
       ["library", "status"]: LibraryStatusCommand.run,
       ["library", "failures"]: LibraryFailuresCommand.run,
+      ["worker"]: WorkerCommand.run,
       ["completions"]: CompletionsCommand.run,
       ["manual"]: ManualCommand.run,
     ],

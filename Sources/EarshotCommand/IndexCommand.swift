@@ -1,4 +1,4 @@
-import AudioDecoding
+import AnalysisLines
 import Catalogue
 import CommandInterface
 import Embedding
@@ -7,11 +7,11 @@ import FileFormats
 import Hashing
 import MusicLibrary
 import ParallelWork
+import WorkerProcesses
 
 /// `earshot index`: brings the library in step with folders of music.
 enum IndexCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
-    ProcessMemory.keepForNext()
     let location = context.location
     let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
     // A mistyped name must not leave an empty library behind.
@@ -26,10 +26,19 @@ enum IndexCommand {
     let model = try named ?? model(context, catalogue)
     try keepCopy(of: model, at: location)
     Interruption.note()
+    let options = options(context)
+    let pool = try context.workerPool(
+      for: WorkerTask(
+        model: location.modelFile(model.identity).absolute(in: FolderEntry.currentFolder),
+        identity: model.identity, excerpt: try context.settleExcerpt(of: catalogue),
+        descriptors: options.descriptors),
+      limits: context.arguments.workerLimits, isStopping: { Interruption.isWanted })
     let indexer = Indexer(
       catalogue: catalogue, location: location, model: model,
-      options: try options(context, catalogue),
-      describe: ErrorText.reason, now: { ProcessEnvironment.secondsSince1970 })
+      analyst: WorkerAnalyst(
+        pool: pool, model: model.identity, dimension: model.dimension,
+        describe: { ErrorText.reason($0) }),
+      options: options, now: { ProcessEnvironment.secondsSince1970 })
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
     tell(summary, model, context)
     if summary.isInterrupted { return Interruption.exitStatus }
@@ -45,12 +54,9 @@ enum IndexCommand {
     }
   }
 
-  private static func options(
-    _ context: CommandContext, _ catalogue: Catalogue
-  ) throws -> IndexOptions {
+  private static func options(_ context: CommandContext) -> IndexOptions {
     var options = IndexOptions()
     options.workers = context.arguments.integerIfGiven("workers") ?? ParallelWork.processorCount
-    options.excerpt = Excerpt(try context.settleExcerpt(of: catalogue))
     options.descriptors = context.arguments.choice("descriptors") == "all"
     options.force = context.arguments.flag("force")
     options.retryFailed = context.arguments.flag("retry-failed")
@@ -97,7 +103,8 @@ enum IndexCommand {
       case .warned(let path, let warnings):
         if let text = ErrorText.text(warnings) { messages.say(text, about: path.string) }
       case .unreadable(let path): messages.say("it cannot be looked into", about: path.string)
-      case .failed(let error): messages.say(ErrorText.text(error), about: error.path.string)
+      case .failed(let path, let failure):
+        messages.say("\(failure.message) [\(failure.code)]", about: path.string)
       case .finishing: indexing?.finish()
       }
       return !Interruption.isWanted

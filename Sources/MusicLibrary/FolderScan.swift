@@ -1,4 +1,4 @@
-public import AudioDecoding
+internal import AudioDecoding
 public import Catalogue
 public import FileAccess
 
@@ -119,9 +119,10 @@ public enum MusicNames {
   ]
 
   /// Whether a file holds no music and its name never promised any: nothing to complain about.
-  public static func isNoMusic(_ path: FilePath, _ error: AudioDecodingError) -> Bool {
+  /// - Parameter code: why it gave none, a code of `AudioDecodingError`.
+  public static func isNoMusic(_ path: FilePath, code: String) -> Bool {
     let codes: [AudioDecodingError.Code] = [.notAudio, .unsupportedFormat, .noSamples]
-    return codes.contains(error.code) && !isMusic(path)
+    return codes.contains { $0.rawValue == code } && !isMusic(path)
   }
 
   static func isMusic(_ path: FilePath) -> Bool {

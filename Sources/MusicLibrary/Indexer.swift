@@ -1,4 +1,5 @@
-public import AudioDecoding
+public import AnalysisLines
+internal import AudioDecoding
 public import Catalogue
 public import Embedding
 public import FileAccess
@@ -11,8 +12,6 @@ internal import VectorIndex
 public struct IndexOptions: Sendable {
   /// How many files are analysed at once.
   public var workers = 1
-  /// The part of each track that is listened to.
-  public var excerpt = Excerpt.middle
   /// Whether descriptors are computed and kept.
   public var descriptors = true
   /// Whether files that did not change are analysed again.
@@ -61,9 +60,9 @@ public enum IndexEvent: Sendable {
   /// A folder or file could not be looked into.
   case unreadable(FilePath)
   /// A file was used although something is wrong with it.
-  case warned(FilePath, [DecodingWarning])
+  case warned(FilePath, [AnalysisWarning])
   /// A file failed.
-  case failed(AudioDecodingError)
+  case failed(FilePath, AnalysisFailure)
   /// So many of the pending files are done.
   case progressed(done: Int, pending: Int)
   /// The search file is being written.
@@ -81,25 +80,25 @@ public struct Indexer {
   private let catalogue: Catalogue
   private let location: LibraryLocation
   private let model: EmbeddingModel
+  private let analyst: any TrackAnalyst
   private let options: IndexOptions
-  private let describe: (AudioDecodingError) -> String
   private let now: () -> Int64
 
   /// - Parameters:
   ///   - catalogue: the library, open for writing.
   ///   - location: where it lies.
   ///   - model: the model that makes the vectors.
-  ///   - describe: the words for a failure, kept in the library for people to read.
+  ///   - analyst: who listens to the files, with the same model.
   ///   - now: seconds since 1970, to note since when a file is missing.
   public init(
-    catalogue: Catalogue, location: LibraryLocation, model: EmbeddingModel, options: IndexOptions,
-    describe: @escaping (AudioDecodingError) -> String, now: @escaping () -> Int64
+    catalogue: Catalogue, location: LibraryLocation, model: EmbeddingModel,
+    analyst: any TrackAnalyst, options: IndexOptions, now: @escaping () -> Int64
   ) {
     self.catalogue = catalogue
     self.location = location
     self.model = model
+    self.analyst = analyst
     self.options = options
-    self.describe = describe
     self.now = now
   }
 
@@ -107,7 +106,8 @@ public struct Indexer {
   /// - Parameters:
   ///   - roots: absolute paths.
   ///   - report: told what happens; false asks the run to stop soon and soundly.
-  /// - Throws: `FileAccessError` when a root cannot be read, `CatalogueError`, `SearchFileError`.
+  /// - Throws: `FileAccessError` when a root cannot be read, `CatalogueError`, `SearchFileError`,
+  ///   `WorkerStartError` when there is no worker to listen.
   public func run(_ roots: [FilePath], report: (IndexEvent) -> Bool) throws -> IndexSummary {
     var wanted = true
     let scan = try FolderScan(roots, followLinks: options.followLinks) { found in
@@ -189,17 +189,17 @@ public struct Indexer {
     through pending: [FileStamp], followLinks: @escaping @Sendable (FilePath) -> Bool,
     record: ModelRecord, summary: inout IndexSummary, report: (IndexEvent) -> Bool
   ) throws {
-    let analyzer = TrackAnalyzer(
-      model: model, excerpt: options.excerpt, descriptors: options.descriptors)
+    let analyst = analyst
     let known = KnownSounds(options.force ? [] : Set(try completeTracks(record).keys))
-    var batch: [TrackAnalyzer.Outcome] = []
+    var batch: [AnalysisOutcome] = []
     var done = 0
     try ParallelWork.run(
       pending, width: options.workers, ordered: false,
       work: { stamp in
-        analyzer.analyse(stamp, followLinks: followLinks(stamp.path)) { known.contains($0) }
+        analyst.analyse(stamp, followLinks: followLinks(stamp.path)) { known.contains($0) }
       },
       receive: { _, outcome in
+        if case .unavailable(let error) = outcome { throw error }
         batch.append(outcome)
         done += 1
         if batch.count == Self.batchSize {
@@ -215,7 +215,7 @@ public struct Indexer {
 
   /// Keeps a batch in one transaction, then tells of it.
   private func keep(
-    _ batch: [TrackAnalyzer.Outcome], record: ModelRecord, known: KnownSounds,
+    _ batch: [AnalysisOutcome], record: ModelRecord, known: KnownSounds,
     summary: inout IndexSummary, report: (IndexEvent) -> Bool
   ) throws {
     guard !batch.isEmpty else { return }
@@ -226,50 +226,53 @@ public struct Indexer {
     }
     for outcome in noted {
       switch outcome {
-      case .analysed(let analysis):
+      case .analysed(let stamp, let analysis):
         known.insert(analysis.sound.identity)
         summary.analysed += 1
         if !analysis.warnings.isEmpty {
           summary.warned += 1
-          _ = report(.warned(analysis.stamp.path, analysis.warnings))
+          _ = report(.warned(stamp.path, analysis.warnings))
         }
       case .known: summary.known += 1
-      case .failed(_, let error):
+      case .failed(let stamp, let failure):
         summary.failed += 1
-        _ = report(.failed(error))
+        _ = report(.failed(stamp.path, failure))
+      case .unfinished, .unavailable: break
       }
     }
   }
 
   private func keep(
-    _ outcome: TrackAnalyzer.Outcome, record: ModelRecord
+    _ outcome: AnalysisOutcome, record: ModelRecord
   ) throws(CatalogueError) {
     switch outcome {
-    case .analysed(let analysis):
+    case .analysed(let stamp, let analysis):
       let track = try catalogue.record(analysis.sound)
       try catalogue.record(analysis.embedding, of: track, model: record)
       if let descriptors = analysis.descriptors {
         try catalogue.record(descriptors, of: track)
       }
-      try catalogue.record(analysis.stamp, holding: track, tags: analysis.tags)
+      try catalogue.record(stamp, holding: track, tags: analysis.tags)
     case .known(let stamp, let identity, let tags):
       guard let track = try catalogue.track(identity: identity) else {
         preconditionFailure("a known sound without a track: \(identity)")
       }
       try catalogue.record(stamp, holding: track, tags: tags)
-    case .failed(let stamp, let error):
+    case .failed(let stamp, let failure):
+      let code = AudioDecodingError.Code(rawValue: failure.code)
       // What vanished between scan and opening is left to the next scan.
-      guard error.code != .notFound else { return }
+      guard code != .notFound else { return }
       // What cannot be read for the moment is still what it was.
-      if error.code == .unreadable, try catalogue.file(at: stamp.path)?.track != nil { return }
-      try catalogue.record(stamp, failure: error.code.rawValue, reason: describe(error))
+      if code == .unreadable, try catalogue.file(at: stamp.path)?.track != nil { return }
+      try catalogue.record(stamp, failure: failure.code, reason: failure.message)
+    case .unfinished, .unavailable: break
     }
   }
 
   /// Whether a file holds no music, its name never promised any, and the library knows of none.
-  private func isPassedOver(_ outcome: TrackAnalyzer.Outcome) throws(CatalogueError) -> Bool {
-    guard case .failed(let stamp, let error) = outcome,
-      MusicNames.isNoMusic(stamp.path, error)
+  private func isPassedOver(_ outcome: AnalysisOutcome) throws(CatalogueError) -> Bool {
+    guard case .failed(let stamp, let failure) = outcome,
+      MusicNames.isNoMusic(stamp.path, code: failure.code)
     else { return false }
     return try catalogue.file(at: stamp.path) == nil
   }

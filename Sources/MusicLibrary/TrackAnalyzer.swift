@@ -1,3 +1,4 @@
+internal import AnalysisLines
 public import AudioDecoding
 internal import AudioTags
 public import Catalogue
@@ -6,52 +7,31 @@ public import FileAccess
 public import Hashing
 internal import SpectralFeatures
 
-/// Everything that is learned from one file.
-public struct TrackAnalysis: Sendable {
-  /// The file when it was read.
-  public let stamp: FileStamp
-  /// The sound.
-  public let sound: SoundRecord
-  /// The file's labels.
-  public let tags: TagRecord
-  /// The vector.
-  public let embedding: EmbeddingRecord
-  /// The descriptors, where they were asked for.
-  public let descriptors: DescriptorRecord?
-  /// What decoding found fault with.
-  public let warnings: [DecodingWarning]
-}
-
 /// Turns a file into a track: the straight way of a song through the modules.
-public struct TrackAnalyzer: Sendable {
+public struct TrackAnalyzer: TrackAnalyst {
   /// The model that makes the vectors.
   public let model: EmbeddingModel
   private let decoder: AudioDecoder
   private let withDescriptors: Bool
   private let analyzer: SpectralAnalyzer
+  private let words: AnalysisWords
 
   /// - Parameters:
   ///   - model: the model that makes the vectors.
   ///   - excerpt: the part of each track that is listened to.
   ///   - descriptors: whether the descriptors are computed too.
-  public init(model: EmbeddingModel, excerpt: Excerpt, descriptors: Bool) {
+  ///   - words: how failures and warnings are told.
+  public init(
+    model: EmbeddingModel, excerpt: Excerpt, descriptors: Bool, words: AnalysisWords = .codes
+  ) {
     self.model = model
+    self.words = words
     withDescriptors = descriptors
     decoder = AudioDecoder(
       options: DecodingOptions(sampleRate: Int(model.settings.sampleRate), excerpt: excerpt))
     analyzer = SpectralAnalyzer(
       settings: model.settings,
       contents: descriptors ? model.contents.union(TrackDescriptors.contents) : model.contents)
-  }
-
-  /// What a file is, as far as it had to be looked at.
-  public enum Outcome: Sendable {
-    /// It was decoded and analysed.
-    case analysed(TrackAnalysis)
-    /// Its sound is one that is known; only its labels were read.
-    case known(FileStamp, identity: Digest, tags: TagRecord)
-    /// It is no music.
-    case failed(FileStamp, AudioDecodingError)
   }
 
   /// Analyses a file for the library.
@@ -61,7 +41,7 @@ public struct TrackAnalyzer: Sendable {
   ///   - isKnown: whether the library holds a sound already, so that decoding can be spared.
   public func analyse(
     _ stamp: FileStamp, followLinks: Bool, isKnown: (Digest) -> Bool
-  ) -> Outcome {
+  ) -> AnalysisOutcome {
     var stamp = stamp
     do throws(AudioDecodingError) {
       let file = try Self.open(stamp.path, followLinks: followLinks)
@@ -72,8 +52,9 @@ public struct TrackAnalyzer: Sendable {
       let audio = try decoder.decode(file)
       let (vector, features) = embed(audio)
       return .analysed(
+        stamp,
         TrackAnalysis(
-          stamp: stamp, sound: SoundRecord(audio.info, identity: identity), tags: tags,
+          sound: SoundRecord(audio.info, identity: identity), tags: tags,
           embedding: EmbeddingRecord(
             vector: vector, excerptStart: audio.info.excerptStart,
             excerptSeconds: audio.info.excerptSeconds),
@@ -81,9 +62,10 @@ public struct TrackAnalyzer: Sendable {
             ? TrackDescriptors.descriptors(
               of: features, samples: audio.samples, settings: model.settings)
             : nil,
-          warnings: audio.warnings))
+          warnings: audio.warnings.map { AnalysisWarning(message: words.warning($0)) }))
     } catch {
-      return .failed(stamp, error)
+      return .failed(
+        stamp, AnalysisFailure(code: error.code.rawValue, message: words.failure(error)))
     }
   }
 

@@ -9,7 +9,7 @@ struct UsageErrorTests {
     (
       [],
       "earshot: which command? One of index, query, similar, search, library, embed, features, "
-        + "spectrogram, train, reconstruct, evaluate, completions, manual or help"
+        + "spectrogram, train, reconstruct, evaluate, worker, completions, manual or help"
     ),
     (["qurey", "a"], #"earshot: unknown command "qurey"; did you mean "query"?"#),
     (["song.mp3"], #"earshot: unknown command "song.mp3""#),

@@ -93,17 +93,27 @@ final class Workplace: Sendable {
   /// Runs `embed` to its end.
   func embed(_ words: String...) throws -> Ended { try run(.embed, words) }
 
+  /// Runs a program to its end with these bytes as its standard input.
+  func run(_ program: Program, _ words: [String], input: [UInt8]) throws -> Ended {
+    try start(program, words.map { Array($0.utf8) }, input: input).end()
+  }
+
   /// Starts a program with words of any bytes.
-  /// - Parameter prefix: a program and its words that starts the program in its turn.
+  /// - Parameters:
+  ///   - input: what it reads from standard input.
+  ///   - prefix: a program and its words that starts the program in its turn.
   func start(
-    _ program: Program, _ words: [[UInt8]], output: Output = .kept, as prefix: [String] = []
+    _ program: Program, _ words: [[UInt8]], input: [UInt8] = [], output: Output = .kept,
+    as prefix: [String] = []
   ) throws -> RunningProgram {
     let number = RunningProgram.nextNumber()
     let files = (streams.path.appending("out-\(number)"), streams.path.appending("err-\(number)"))
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    let source = streams.path.appending("in-\(number)")
+    try WrittenFile.replace(source, with: input)
+    posix_spawn_file_actions_addopen(&actions, 0, source.string, O_RDONLY, 0)
     var writer: Int32 = -1
     switch output {
     case .kept:

@@ -30,6 +30,19 @@ final class RunningProgram {
 
   func send(_ signal: Int32) { kill(process, signal) }
 
+  /// The processes that it started and that have not ended.
+  var children: [pid_t] {
+    let processes = (try? FolderEntry.names(in: FilePath("/proc"))) ?? []
+    return processes.compactMap { pid_t($0.string) }.filter { Self.parent(of: $0) == process }
+  }
+
+  /// The fourth field of proc(5)'s stat, behind the name in parentheses.
+  private static func parent(of process: pid_t) -> pid_t? {
+    let text = SystemFile.text(at: "/proc/\(process)/stat")
+    let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+    return fields.count > 1 && fields[0] != "Z" ? pid_t(fields[1]) : nil
+  }
+
   /// Waits until something is so; false when the program ended before, or did not get there in
   /// `seconds`.
   func wait(seconds: Double = 60, until condition: () -> Bool) -> Bool {

@@ -1,3 +1,4 @@
+import AnalysisLines
 import AudioDecoding
 import Catalogue
 import Embedding
@@ -58,7 +59,7 @@ struct IndexingTests {
   func descriptors() throws {
     let library = try TestLibrary(["a.mp3": "house-1-harbour-lights.mp3"])
     library.options.descriptors = false
-    library.options.excerpt = .range(start: 0, end: 12)
+    library.excerpt = .range(start: 0, end: 12)
     #expect(try library.index() == IndexSummary(found: 1, analysed: 1))
     let track = try #require(try library.track("a.mp3"))
     #expect(try library.catalogue.descriptors(of: track) == nil)
@@ -176,15 +177,15 @@ struct IndexingTests {
     var cut = try TestLibrary.bytes(of: "rock-2-short-circuit.mp3")
     cut.removeLast(cut.count / 2)
     try library.write(cut, as: FilePath("c.mp3"))
-    library.options.excerpt = .full
+    library.excerpt = .full
     var told: [String] = []
     let summary = try library.index { event in
       switch event {
       case .scanning(let found): told.append("scanning \(found)")
       case .started(let pending): told.append("started \(pending)")
       case .warned(let path, _): told.append("warned \(path.lastComponent)")
-      case .failed(let error):
-        told.append("failed \(error.path.lastComponent) \(error.code.rawValue)")
+      case .failed(let path, let failure):
+        told.append("failed \(path.lastComponent) \(failure.code)")
       case .progressed(let done, let pending): told.append("progressed \(done) of \(pending)")
       case .unreadable(let path): told.append("unreadable \(path.lastComponent)")
       case .finishing: told.append("finishing")

@@ -17,6 +17,8 @@ final class TestLibrary {
   let location: LibraryLocation
   let catalogue: Catalogue
   var options = IndexOptions()
+  /// Short, so that the tests are quick; what is decoded is not what they are about.
+  var excerpt = Excerpt.range(start: 4, end: 6)
   /// The moment that the library takes for now.
   var clock: Int64 = 1_000
 
@@ -34,8 +36,6 @@ final class TestLibrary {
     location = LibraryLocation(catalogue: folder.path.appending("library/library.db"))
     try FolderEntry.createFolders(music)
     catalogue = try Catalogue(location.catalogue, access: .writing)
-    // Short, so that the tests are quick; what is decoded is not what they are about.
-    options.excerpt = .range(start: 4, end: 6)
     for (name, clip) in clips { try add(clip, as: name) }
   }
 
@@ -85,8 +85,12 @@ final class TestLibrary {
 
   func indexer(model: EmbeddingModel = TestLibrary.model) -> Indexer {
     Indexer(
-      catalogue: catalogue, location: location, model: model, options: options,
-      describe: { "\($0.code.rawValue) in words" }, now: { [clock] in clock })
+      catalogue: catalogue, location: location, model: model,
+      analyst: TrackAnalyzer(
+        model: model, excerpt: excerpt, descriptors: options.descriptors,
+        words: AnalysisWords(
+          failure: { "\($0.code.rawValue) in words" }, warning: { "\($0) in words" })),
+      options: options, now: { [clock] in clock })
   }
 
   @discardableResult

@@ -35,10 +35,11 @@ struct StyleTests {
     var options = IndexOptions()
     options.workers = 2
     options.descriptors = false
-    options.excerpt = .range(start: 0, end: 10)
     let summary = try Indexer(
-      catalogue: catalogue, location: location, model: model, options: options,
-      describe: { $0.code.rawValue }, now: { 0 }
+      catalogue: catalogue, location: location, model: model,
+      analyst: TrackAnalyzer(
+        model: model, excerpt: .range(start: 0, end: 10), descriptors: false),
+      options: options, now: { 0 }
     ).run([Repository.testAudio]) { _ in true }
     #expect((summary.analysed, summary.failed) == (26, 0))
 

@@ -30,12 +30,8 @@ extension CommandTable {
       OptionSpecification(
         name: "workers", letter: "j", kind: .integer(1...1024),
         defaultNote: "one for each processor core", group: .work,
-        summary: "How many files to listen to at once."),
-      OptionSpecification(
-        name: "descriptors", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
-        summary: "Whether to measure tempo, key, loudness and the like too.",
-        detail: "Without them indexing is faster; similarity does not need them."),
-      .progress,
+        summary: "How many files to listen to at once, each in a process of its own."),
+      .descriptors, .timeLimit, .memoryLimit, .progress,
       .library, .libraryModel,
     ],
     examples: [

@@ -34,6 +34,24 @@ extension OptionSpecification {
       minutes and seconds, as in 1:30-2:00.
       """)
 
+  /// `--descriptors`.
+  package static let descriptors = OptionSpecification(
+    name: "descriptors", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
+    summary: "Whether to measure tempo, key, loudness and the like too.",
+    detail: "Without them it is faster; similarity does not need them.")
+
+  /// `--time-limit`.
+  package static let timeLimit = OptionSpecification(
+    name: "time-limit", kind: .number(1...86_400, unit: "seconds"), placeholder: "SECONDS",
+    defaultValue: "60", group: .work,
+    summary: "How long one file may take; it is given up then and fails as timed-out.")
+
+  /// `--memory-limit`.
+  package static let memoryLimit = OptionSpecification(
+    name: "memory-limit", kind: .integer(512...1_048_576), placeholder: "MIB",
+    defaultValue: "1024", group: .work,
+    summary: "How many MiB of address space a worker may take for a file.")
+
   /// `--progress`.
   package static let progress = OptionSpecification(
     name: "progress", kind: .choice(["auto", "plain", "none"]), defaultValue: "auto", group: .work,

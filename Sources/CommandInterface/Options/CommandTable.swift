@@ -22,7 +22,7 @@ package enum CommandTable {
     ],
     subcommands: [
       index, query, similar, search, library, embed, features, spectrogram, train, reconstruct,
-      evaluate,
+      evaluate, worker,
       completions, manual, help,
     ])
 

@@ -37,7 +37,7 @@ enum CacheFilling {
         switch result {
         case .success(let made): heard = made
         case .failure(let error):
-          if !MusicNames.isNoMusic(path, error) {
+          if !MusicNames.isNoMusic(path, code: error.code.rawValue) {
             context.messages.say(ErrorText.text(error), about: path.string)
             failed += 1
           }

@@ -1,0 +1,109 @@
+public import Catalogue
+public import FileAccess
+public import FileFormats
+public import Hashing
+
+/// One line of what workers say, `library export` writes and `library import` reads: a JSON object
+/// about one file or one sound (docs/worker.md).
+public struct AnalysisLine: Equatable, Sendable {
+  /// The version of the format.
+  public static let schema = 1
+
+  /// The file that was asked about; nil where analyses are shared without paths.
+  public var path: FilePath?
+  /// Size and time of the file when it was read, where they are told.
+  public var stamp: FileStamp?
+  /// What is said of it.
+  public var content: Content
+
+  /// What a line can say.
+  public enum Content: Equatable, Sendable {
+    /// The file was listened to.
+    case analysed(TrackAnalysis, by: ModelReference)
+    /// A question: is a sound of this identity wanted? The answer is an ``AnalysisAnswer``.
+    case question(Digest)
+    /// The sound was not wanted; only its labels were read.
+    case known(Digest, TagRecord)
+    /// The file gave nothing.
+    case failed(AnalysisFailure)
+  }
+
+  /// Puts a line together.
+  public init(path: FilePath?, stamp: FileStamp? = nil, content: Content) {
+    self.path = path
+    self.stamp = stamp
+    self.content = content
+  }
+}
+
+extension AnalysisLine {
+  /// The line, without its end.
+  public var bytes: [UInt8] { JSONValue.object(object).bytes }
+
+  /// The line as JSON.
+  public var object: JSONObject {
+    var object: JSONObject = ["schema": .integer(Self.schema)]
+    if let path { object.append(path: path) }
+    switch content {
+    case .analysed(let analysis, let model):
+      object["model"] = [
+        "name": .string(model.name), "id": .string(model.identity.hexadecimal),
+        "dimension": .integer(model.dimension),
+      ]
+      object["embedding"] = .floats(analysis.embedding.vector)
+      object["audio"] = Self.audio(analysis)
+      object["trackID"] = .string(analysis.sound.identity.hexadecimal)
+      append(file: &object)
+      object["tags"] = Self.tags(analysis.tags)
+      object["descriptors"] = analysis.descriptors.map(Self.descriptors) ?? .null
+      object["warnings"] = .array(analysis.warnings.map { .string($0.message) })
+    case .question(let identity):
+      object["question"] = .string(identity.hexadecimal)
+    case .known(let identity, let tags):
+      object["trackID"] = .string(identity.hexadecimal)
+      append(file: &object)
+      object["tags"] = Self.tags(tags)
+    case .failed(let failure):
+      append(file: &object)
+      object["error"] = ["code": .string(failure.code), "message": .string(failure.message)]
+    }
+    return object
+  }
+
+  private func append(file object: inout JSONObject) {
+    guard let stamp else { return }
+    object["file"] = [
+      "size": .integer(stamp.size), "modified": .integer(Int(stamp.modified)),
+    ]
+  }
+
+  private static func audio(_ analysis: TrackAnalysis) -> JSONValue {
+    let (sound, embedding) = (analysis.sound, analysis.embedding)
+    return [
+      "codec": .string(sound.codec), "sampleRate": .integer(sound.sampleRate),
+      "channels": .integer(sound.channels), "seconds": .double(sound.seconds),
+      "excerpt": [
+        "start": .double(embedding.excerptStart), "seconds": .double(embedding.excerptSeconds),
+      ],
+    ]
+  }
+
+  private static func tags(_ tags: TagRecord) -> JSONValue {
+    [
+      "title": JSONValue(tags.title), "artist": JSONValue(tags.artist),
+      "album": JSONValue(tags.album), "genre": JSONValue(tags.genre),
+      "year": JSONValue(tags.year), "trackNumber": JSONValue(tags.trackNumber),
+    ]
+  }
+
+  private static func descriptors(_ record: DescriptorRecord) -> JSONValue {
+    [
+      "version": .integer(record.version), "tempo": JSONValue(record.tempo),
+      "key": JSONValue(record.key), "mode": JSONValue(record.mode),
+      "loudness": JSONValue(record.loudness), "centroid": JSONValue(record.centroid),
+      "bandwidth": JSONValue(record.bandwidth), "rolloff": JSONValue(record.rolloff),
+      "flatness": JSONValue(record.flatness),
+      "zeroCrossingRate": JSONValue(record.zeroCrossingRate), "rms": JSONValue(record.rms),
+    ]
+  }
+}

@@ -1,0 +1,68 @@
+public import Catalogue
+public import Hashing
+
+/// What listening to one file tells, wherever it was done.
+public struct TrackAnalysis: Equatable, Sendable {
+  /// The sound.
+  public let sound: SoundRecord
+  /// The file's labels.
+  public let tags: TagRecord
+  /// The vector.
+  public let embedding: EmbeddingRecord
+  /// The descriptors, where they were asked for.
+  public let descriptors: DescriptorRecord?
+  /// What decoding found fault with.
+  public let warnings: [AnalysisWarning]
+
+  /// Puts the parts together.
+  public init(
+    sound: SoundRecord, tags: TagRecord, embedding: EmbeddingRecord,
+    descriptors: DescriptorRecord?, warnings: [AnalysisWarning] = []
+  ) {
+    self.sound = sound
+    self.tags = tags
+    self.embedding = embedding
+    self.descriptors = descriptors
+    self.warnings = warnings
+  }
+}
+
+/// Something that was wrong with a file that was used all the same.
+public struct AnalysisWarning: Equatable, Sendable {
+  /// What it was, for people.
+  public let message: String
+
+  /// Takes the words.
+  public init(message: String) { self.message = message }
+}
+
+/// Why a file gave no analysis.
+public struct AnalysisFailure: Error, Equatable, Sendable {
+  /// The reason for programs: a code of `AudioDecodingError`, `timed-out` or `crashed`.
+  public let code: String
+  /// The reason for people.
+  public let message: String
+
+  /// Puts code and words together.
+  public init(code: String, message: String) {
+    self.code = code
+    self.message = message
+  }
+}
+
+/// Which model made a vector.
+public struct ModelReference: Equatable, Sendable {
+  /// Its name, such as "earshot".
+  public let name: String
+  /// SHA-256 over everything that determines its vectors.
+  public let identity: Digest
+  /// The length of its vectors.
+  public let dimension: Int
+
+  /// Puts the parts together.
+  public init(name: String, identity: Digest, dimension: Int) {
+    self.name = name
+    self.identity = identity
+    self.dimension = dimension
+  }
+}
