@@ -132,7 +132,8 @@ let package = Package(
     module(
       "EarshotCommand",
       [
-        "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "EmbedCommand", "Embedding",
+        "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface",
+        "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
         "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "NeuralNetwork",
         "ParallelWork",

@@ -126,12 +126,14 @@ private struct LineForm: Decodable {
     guard vector.count == model.dimension, vector.allSatisfy(\.isFinite), abs(length - 1) < 1e-3
     else { throw .impossible("embedding") }
     let times = [audio.seconds, audio.excerpt.start, audio.excerpt.seconds]
-    guard times.allSatisfy({ $0.isFinite && $0 >= 0 }), (1...1_000_000_000).contains(audio.sampleRate),
+    guard times.allSatisfy({ $0.isFinite && $0 >= 0 }),
+      (1...1_000_000_000).contains(audio.sampleRate),
       (1...100_000).contains(audio.channels)
     else { throw .impossible("audio") }
     let analysis = TrackAnalysis(
       sound: SoundRecord(
-        identity: try AnalysisLine.digest(trackID, "trackID"), codec: try text(audio.codec, "codec"),
+        identity: try AnalysisLine.digest(trackID, "trackID"),
+        codec: try text(audio.codec, "codec"),
         sampleRate: audio.sampleRate, channels: audio.channels, seconds: audio.seconds),
       tags: try tags.record(),
       embedding: EmbeddingRecord(

@@ -51,7 +51,7 @@ extension AnalysisLine {
         "dimension": .integer(model.dimension),
       ]
       object["embedding"] = .floats(analysis.embedding.vector)
-      object["audio"] = Self.audio(analysis)
+      object["audio"] = .object(analysis.audio)
       object["trackID"] = .string(analysis.sound.identity.hexadecimal)
       append(file: &object)
       object["tags"] = Self.tags(analysis.tags)
@@ -77,17 +77,6 @@ extension AnalysisLine {
     ]
   }
 
-  private static func audio(_ analysis: TrackAnalysis) -> JSONValue {
-    let (sound, embedding) = (analysis.sound, analysis.embedding)
-    return [
-      "codec": .string(sound.codec), "sampleRate": .integer(sound.sampleRate),
-      "channels": .integer(sound.channels), "seconds": .double(sound.seconds),
-      "excerpt": [
-        "start": .double(embedding.excerptStart), "seconds": .double(embedding.excerptSeconds),
-      ],
-    ]
-  }
-
   private static func tags(_ tags: TagRecord) -> JSONValue {
     [
       "title": JSONValue(tags.title), "artist": JSONValue(tags.artist),
@@ -104,6 +93,19 @@ extension AnalysisLine {
       "bandwidth": JSONValue(record.bandwidth), "rolloff": JSONValue(record.rolloff),
       "flatness": JSONValue(record.flatness),
       "zeroCrossingRate": JSONValue(record.zeroCrossingRate), "rms": JSONValue(record.rms),
+    ]
+  }
+}
+
+extension TrackAnalysis {
+  /// The sound and the part of it that was listened to, as JSON.
+  public var audio: JSONObject {
+    [
+      "codec": .string(sound.codec), "sampleRate": .integer(sound.sampleRate),
+      "channels": .integer(sound.channels), "seconds": .double(sound.seconds),
+      "excerpt": [
+        "start": .double(embedding.excerptStart), "seconds": .double(embedding.excerptSeconds),
+      ],
     ]
   }
 }

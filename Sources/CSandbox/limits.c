@@ -29,64 +29,99 @@ uint64_t csandbox_address_space(void) {
   return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-int csandbox_limit_address_space(uint64_t bytes) {
-#if defined(RESERVES_TERABYTES)
-  (void)bytes;
-  return 0;
-#else
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0) return errno;
-  // A narrower limit that stands already is kept.
-  if (limit.rlim_max < bytes) bytes = limit.rlim_max;
-  if (limit.rlim_cur < bytes) bytes = limit.rlim_cur;
-  limit.rlim_cur = bytes;
-  limit.rlim_max = bytes;
-  return setrlimit(RLIMIT_AS, &limit) == 0 ? 0 : errno;
-#endif
-}
+struct words {
+  size_t error_length, output_length;
+  char error[2048], output[8192];
+};
 
 static struct {
   // The address space over which a death counts as one for want of memory.
   uint64_t threshold;
+  rlim_t limit_before;
   int status;
-  size_t length;
-  char message[1024];
-} exhaustion;
+  struct words exhausted, late;
+} watch;
+
+static void set_words(struct words *words, const struct csandbox_words *given) {
+  words->error_length = given->error_length < sizeof words->error ? given->error_length : 0;
+  words->output_length = given->output_length < sizeof words->output ? given->output_length : 0;
+  if (words->error_length > 0) memcpy(words->error, given->error, words->error_length);
+  if (words->output_length > 0) memcpy(words->output, given->output, words->output_length);
+}
+
+static void leave(const struct words *words) {
+  // Nobody is left who could be told that writing failed.
+  ssize_t written = 0;
+  if (words->output_length > 0) written = write(STDOUT_FILENO, words->output, words->output_length);
+  if (words->error_length > 0) written = write(STDERR_FILENO, words->error, words->error_length);
+  (void)written;
+  _exit(watch.status);
+}
 
 static void die(int number) {
-  if (csandbox_address_space() > exhaustion.threshold) {
-    if (exhaustion.length > 0) {
-      // Nobody is left who could be told that this failed.
-      ssize_t written = write(STDERR_FILENO, exhaustion.message, exhaustion.length);
-      (void)written;
-    }
-    _exit(exhaustion.status);
-  }
+  if (csandbox_address_space() > watch.threshold) leave(&watch.exhausted);
   // The handler is gone by now (SA_RESETHAND): the signal kills.
   raise(number);
 }
 
-void csandbox_report_exhaustion(uint64_t limit, const char *message, size_t length, int status) {
+static void be_late(int number) {
+  (void)number;
+  leave(&watch.late);
+}
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
+
+static void handle(int number, void (*handler)(int), int flags) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  sigaction(number, &action, NULL);
+}
+
+void csandbox_watch(
+    uint64_t bytes, const struct csandbox_words *exhausted, unsigned seconds,
+    const struct csandbox_words *late, int status) {
+  watch.status = status;
+  set_words(&watch.exhausted, exhausted);
+  set_words(&watch.late, late);
 #if !defined(RESERVES_TERABYTES)
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) == 0) {
+    watch.limit_before = limit.rlim_cur;
+    if (limit.rlim_cur < bytes) bytes = limit.rlim_cur;
+    limit.rlim_cur = bytes;
+    setrlimit(RLIMIT_AS, &limit);
+  }
   const uint64_t used = csandbox_address_space();
-  exhaustion.threshold = used + (limit > used ? limit - used : 0) / 3;
-  exhaustion.status = status;
-  exhaustion.length = length < sizeof exhaustion.message ? length : sizeof exhaustion.message;
-  if (length > 0) memcpy(exhaustion.message, message, exhaustion.length);
+  watch.threshold = used + (bytes > used ? bytes - used : 0) / 3;
   // A stack that has run over cannot hold the handler's frame.
   static char room[1 << 14];
   const stack_t stack = {.ss_sp = room, .ss_size = sizeof room};
   sigaltstack(&stack, NULL);
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = die;
-  action.sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER;
-  const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE};
   for (size_t place = 0; place < sizeof fatal / sizeof fatal[0]; place++) {
-    sigaction(fatal[place], &action, NULL);
+    handle(fatal[place], die, SA_ONSTACK | SA_RESETHAND | SA_NODEFER);
   }
 #else
-  (void)limit, (void)message, (void)length, (void)status;
+  (void)bytes;
+#endif
+  if (seconds > 0) {
+    handle(SIGALRM, be_late, SA_ONSTACK);
+    alarm(seconds);
+  }
+}
+
+void csandbox_watch_no_more(void) {
+  alarm(0);
+#if !defined(RESERVES_TERABYTES)
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) == 0) {
+    limit.rlim_cur = watch.limit_before;
+    setrlimit(RLIMIT_AS, &limit);
+  }
+  for (size_t place = 0; place < sizeof fatal / sizeof fatal[0]; place++) {
+    handle(fatal[place], SIG_DFL, 0);
+  }
 #endif
 }
 

@@ -40,10 +40,14 @@ package struct CommandContext {
       library: location.catalogue, executable: ProcessEnvironment.executable)
   }
 
+  /// The file of the model named by `--model`, or else of the default.
+  package func modelFile() throws(ModelError) -> FilePath {
+    try models.find(arguments.path("model") ?? FilePath(ModelLocator.defaultName))
+  }
+
   /// The model named by `--model`, or else the default.
-  package func namedOrDefaultModel() throws -> EmbeddingModel {
-    try EmbeddingModel(
-      models.find(arguments.path("model") ?? FilePath(ModelLocator.defaultName)))
+  package func namedOrDefaultModel() throws(ModelError) -> EmbeddingModel {
+    try EmbeddingModel(modelFile())
   }
 
   /// Writes one JSON object as a line.

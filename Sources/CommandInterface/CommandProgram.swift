@@ -51,7 +51,9 @@ package struct CommandProgram: Sendable {
       case .help(let command):
         output.write(HelpPage(command: command, program: name, width: Terminal.helpWidth).text)
       case .version:
-        output.write(VersionText.text(program: name, libraries: libraries()))
+        output.write(
+          VersionText.text(
+            program: name, libraries: libraries(), confinement: Confinement.offered.names))
       case .run(let arguments):
         guard let command = commands[arguments.command.path] else {
           preconditionFailure("a command of the table that nobody runs: \(arguments.command.path)")

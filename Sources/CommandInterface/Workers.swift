@@ -1,6 +1,7 @@
 import AnalysisLines
 import Embedding
 package import FileAccess
+import FileFormats
 package import Hashing
 package import WorkerProcesses
 
@@ -64,6 +65,34 @@ extension CommandContext {
       ProcessEnvironment.variable(name).map { Array("\(name)=".utf8) + $0.bytes }
     }
     return given + [Array("OMP_NUM_THREADS=1".utf8), Array("OPENBLAS_NUM_THREADS=1".utf8)]
+  }
+}
+
+extension CommandContext {
+  /// Runs work on one stranger's file in this process, under the limits that a worker has. When it takes
+  /// more, the process tells of a failed file and ends.
+  /// - Parameter saysJSON: whether the failure is also an object on standard output.
+  package func watching<Result, Failure>(
+    _ song: FilePath, saysJSON: Bool = false, _ work: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let limits = WorkerLimits()
+    return try ProcessLimits.watching(
+      limits, exhausted: words(for: .exhausted, song, saysJSON: saysJSON),
+      late: words(for: .timedOut(seconds: limits.seconds), song, saysJSON: saysJSON),
+      status: ExitStatus.someFailed.rawValue, work)
+  }
+
+  private func words(
+    for failure: WorkerFailure, _ song: FilePath, saysJSON: Bool
+  ) -> ProcessLimits.Words {
+    let reason = ErrorText.reason(failure)
+    let line = AnalysisLine(
+      path: song, content: .failed(AnalysisFailure(code: failure.code, message: reason)))
+    let message = TerminalText.clean(
+      "\(messages.name): \(song.string): \(reason) [\(failure.code)]")
+    return ProcessLimits.Words(
+      error: message + "\n",
+      output: saysJSON ? String(decoding: JSONValue.object(line.object).line, as: UTF8.self) : "")
   }
 }
 

@@ -21,22 +21,25 @@ extension CommandContext {
   /// The model that a library's question is put under: the one named by `--model`, else the
   /// library's own.
   /// - Throws: ``CommandError`` when the library has no vectors of it.
-  func model(for catalogue: Catalogue) throws -> (model: EmbeddingModel, record: ModelRecord) {
+  func model(
+    for catalogue: Catalogue
+  ) throws -> (model: EmbeddingModel, file: FilePath, record: ModelRecord) {
     guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
     guard arguments.path("model") != nil else {
       let copy = location.modelFile(main.identity)
-      let model = try EmbeddingModel(
-        (try? models.find(copy)) ?? models.find(FilePath(main.name)))
+      let file = try (try? models.find(copy)) ?? models.find(FilePath(main.name))
+      let model = try EmbeddingModel(file)
       guard main.isOf(model) else {
         throw CommandError.modelMismatch(library: main.name, asked: model.name)
       }
-      return (model, main)
+      return (model, file, main)
     }
-    let model = try namedOrDefaultModel()
+    let file = try modelFile()
+    let model = try EmbeddingModel(file)
     guard let record = try catalogue.models().first(where: { $0.isOf(model) }) else {
       throw CommandError.modelMismatch(library: main.name, asked: model.name)
     }
-    return (model, record)
+    return (model, file, record)
   }
 
   /// The halves of a model's vectors, as its file says; none where the file cannot be found or read.

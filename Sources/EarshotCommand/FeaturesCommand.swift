@@ -17,7 +17,8 @@ enum FeaturesCommand {
     }
     try context.protect(context.arguments.paths)
     let path = context.arguments.paths[0]
-    let audio = try AudioDecoder(options: DecodingOptions(excerpt: context.excerpt)).decode(path)
+    let decoder = AudioDecoder(options: DecodingOptions(excerpt: context.excerpt))
+    let audio = try context.watching(path) { try decoder.decode(path) }
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
     let measured = Measurement(audio.samples, features: Set(features))
     if isArray {

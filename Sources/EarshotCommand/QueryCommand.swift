@@ -1,3 +1,4 @@
+import AnalysisLines
 import AudioDecoding
 import Catalogue
 import CommandInterface
@@ -6,17 +7,19 @@ import FileAccess
 import FileFormats
 import Hashing
 import MusicLibrary
+import ParallelWork
 import Recommendation
+import WorkerProcesses
 
 /// `earshot query`: the tracks of the library that sound most like songs in files.
 enum QueryCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let paths = context.arguments.paths
     try context.protect(paths + context.libraryFiles)
-    let (analyzer, record) = try prepare(context)
-    let halves = analyzer.model.halves
+    let task = try prepare(context)
+    let (record, halves) = (task.record, task.model.halves)
     let weights = try context.weights(for: record, halves: halves)
-    let songs = listen(to: paths, analyzer, context)
+    let songs = try listen(to: paths, task, context)
     guard !songs.isEmpty else { return .someFailed }
     guard let direction = Recommender.direction(of: songs.map(\.vector)) else {
       throw CommandError.noDirection
@@ -46,17 +49,21 @@ enum QueryCommand {
     return songs.count < paths.count ? .someFailed : .success
   }
 
-  /// How the library's vectors were made. The library is closed again on return, so that none is open
-  /// while strangers' files are decoded.
-  private static func prepare(
-    _ context: CommandContext
-  ) throws -> (analyzer: TrackAnalyzer, record: ModelRecord) {
+  /// How the library's vectors were made.
+  private struct Task {
+    let model: EmbeddingModel
+    let modelFile: FilePath
+    let record: ModelRecord
+    let excerpt: ExcerptOption
+  }
+
+  /// Learns it from the library, which is closed again on return, so that none is open while strangers'
+  /// files are decoded.
+  private static func prepare(_ context: CommandContext) throws -> Task {
     let catalogue = try context.openLibrary()
-    let (model, record) = try context.model(for: catalogue)
+    let (model, modelFile, record) = try context.model(for: catalogue)
     let excerpt = try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle
-    return (
-      TrackAnalyzer(model: model, excerpt: Excerpt(excerpt), descriptors: false), record
-    )
+    return Task(model: model, modelFile: modelFile, record: record, excerpt: excerpt)
   }
 
   private struct Song {
@@ -66,26 +73,60 @@ enum QueryCommand {
     let vector: [Float]
   }
 
-  /// Decodes and embeds each file; those that fail are told of and left out.
+  /// Decodes and embeds each file, one in this process and several in workers; those that fail are told
+  /// of and left out.
   private static func listen(
-    to paths: [FilePath], _ analyzer: TrackAnalyzer, _ context: CommandContext
-  ) -> [Song] {
-    var songs: [Song] = []
-    for path in paths {
-      do throws(AudioDecodingError) {
-        let (vector, audio) = try analyzer.embed(path)
-        if let text = ErrorText.text(audio.warnings) {
-          context.messages.say(text, about: path.string)
-        }
-        songs.append(
-          Song(
-            path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
-            identity: try? AudioIdentity.digest(of: ReadableFile(path)), vector: vector))
-      } catch {
-        context.messages.say(ErrorText.text(error), about: path.string)
+    to paths: [FilePath], _ task: Task, _ context: CommandContext
+  ) throws -> [Song] {
+    let own = TrackAnalyzer(
+      model: task.model, excerpt: Excerpt(task.excerpt), descriptors: false, words: .spoken)
+    guard paths.count > 1 else {
+      let path = paths[0]
+      let outcome = context.watching(path) {
+        own.analyse(FileStamp(path: path, size: 0, modified: 0), followLinks: true) { _ in false }
       }
+      return try [song(path, outcome, context)].compactMap { $0 }
     }
+    let workers = WorkerAnalyst(
+      pool: try context.workerPool(
+        for: WorkerTask(
+          model: task.modelFile.absolute(in: FolderEntry.currentFolder),
+          identity: task.model.identity, excerpt: task.excerpt, descriptors: false),
+        limits: WorkerLimits(), isStopping: { false }),
+      model: task.model.identity, dimension: task.model.dimension,
+      describe: { ErrorText.reason($0) })
+    var songs: [Song] = []
+    try ParallelWork.run(
+      paths, width: min(paths.count, ParallelWork.processorCount), ordered: true,
+      work: { path in
+        workers.analyse(FileStamp(path: path, size: 0, modified: 0), followLinks: true) { _ in
+          false
+        }
+      },
+      receive: { path, outcome in
+        if let song = try song(path, outcome, context) { songs.append(song) }
+        return true
+      })
     return songs
+  }
+
+  private static func song(
+    _ path: FilePath, _ outcome: AnalysisOutcome, _ context: CommandContext
+  ) throws -> Song? {
+    switch outcome {
+    case .analysed(_, let analysis):
+      if let text = ErrorText.text(analysis.warnings) {
+        context.messages.say(text, about: path.string)
+      }
+      return Song(
+        path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
+        identity: analysis.sound.identity, vector: analysis.embedding.vector)
+    case .failed(_, let failure):
+      context.messages.say("\(failure.message) [\(failure.code)]", about: path.string)
+      return nil
+    case .unavailable(let error): throw error
+    case .known, .unfinished: return nil
+    }
   }
 }
 

@@ -32,10 +32,10 @@ enum ReconstructCommand {
     song path: FilePath, _ drawer: ModelDrawer, _ context: CommandContext
   ) throws -> ExitStatus {
     let model = drawer.model
-    let audio = try AudioDecoder(
+    let decoder = AudioDecoder(
       options: DecodingOptions(
-        sampleRate: Int(model.settings.sampleRate), excerpt: context.excerpt)
-    ).decode(path)
+        sampleRate: Int(model.settings.sampleRate), excerpt: context.excerpt))
+    let audio = try context.watching(path) { try decoder.decode(path) }
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
     let made = try drawer.draw(audio.samples)
     let known = knownErrors(of: model)

@@ -13,7 +13,8 @@ enum SpectrogramCommand {
     guard let output = arguments.path("output"),
       let format = output.fileExtension.flatMap(PictureFormat.init(fileExtension:))
     else { preconditionFailure("a picture without a name that says its format") }
-    let audio = try AudioDecoder(options: DecodingOptions(excerpt: context.excerpt)).decode(path)
+    let decoder = AudioDecoder(options: DecodingOptions(excerpt: context.excerpt))
+    let audio = try context.watching(path) { try decoder.decode(path) }
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
     let caption = PictureCaption(path, audio.info)
     let size = PictureSize(width: arguments.integer("width"), height: arguments.integer("height"))

@@ -28,8 +28,7 @@ enum WorkerCommand {
   private static func supervise(
     _ context: CommandContext, _ lines: LineReader
   ) throws -> ExitStatus {
-    let path = try context.models.find(
-      context.arguments.path("model") ?? FilePath(ModelLocator.defaultName))
+    let path = try context.modelFile()
     let model = try EmbeddingModel(path)
     let pool = try context.workerPool(
       for: WorkerTask(
@@ -102,7 +101,7 @@ private struct DirectWorker {
   init(_ context: CommandContext, _ lines: LineReader) throws {
     ProcessMemory.keepForNext()
     let limits = context.arguments.workerLimits
-    ProcessLimits.limitMemory(to: limits.addressSpace)
+    ProcessLimits.limitWorker(to: limits.addressSpace)
     self.context = context
     self.lines = lines
     model = try context.namedOrDefaultModel()

@@ -1,45 +1,57 @@
+import AnalysisLines
 import AudioDecoding
+import Catalogue
 package import CommandInterface
 import Embedding
 import FileAccess
 import FileFormats
 import ParallelWork
 import SpectralFeatures
+import WorkerProcesses
 
-/// `earshot embed` and `embed`: a vector for each song.
+/// `earshot embed` and `embed`: a vector for each song. One song is listened to in this process, several
+/// are in workers.
 package enum EmbedCommand {
   /// Runs the command.
   @Sendable package static func run(_ context: CommandContext) throws -> ExitStatus {
-    try context.protect(context.arguments.paths)
-    let model = try context.namedOrDefaultModel()
-    let listener = Listener(model: model, excerpt: context.excerpt)
     let paths = context.arguments.paths
+    try context.protect(paths)
+    let modelFile = try context.modelFile()
+    let model = try EmbeddingModel(modelFile)
     var writer = VectorWriter(
       format: context.arguments.format, model: model, songCount: paths.count, context: context)
     var status = ExitStatus.success
-    let finish = { (path: FilePath, result: Result<Embedded, AudioDecodingError>) in
+    let finish = { (path: FilePath, result: Result<EmbeddedSong, AnalysisFailure>) in
       switch result {
       case .success(let song):
-        if let text = ErrorText.text(song.warnings) {
-          context.messages.say(text, about: path.string)
-        }
-      case .failure(let error):
-        context.messages.say(ErrorText.text(error), about: path.string)
+        if let text = song.warning { context.messages.say(text, about: path.string) }
+      case .failure(let failure):
+        context.messages.say("\(failure.message) [\(failure.code)]", about: path.string)
         status = .someFailed
       }
       writer.write(path, result)
     }
     if paths.count == 1 {
-      finish(paths[0], listener.listen(to: paths[0]))
+      let listener = OwnListener(model: model, excerpt: context.excerpt)
+      let saysJSON =
+        context.arguments.format == "json" && context.arguments.path("output") == nil
+      finish(
+        paths[0], context.watching(paths[0], saysJSON: saysJSON) { listener.listen(to: paths[0]) })
     } else {
+      let listener = WorkerListener(
+        pool: try context.workerPool(
+          for: WorkerTask(
+            model: modelFile.absolute(in: FolderEntry.currentFolder), identity: model.identity,
+            excerpt: context.arguments.excerpt(), descriptors: false),
+          limits: WorkerLimits(), isStopping: { false }))
       let progress = ProgressLine(
         style: progressStyle(context), verb: "Embedding", noun: "songs", total: paths.count,
         messages: context.messages)
-      ParallelWork.run(
-        paths, width: ParallelWork.processorCount, ordered: true,
-        work: { listener.listen(to: $0) },
+      try ParallelWork.run(
+        paths, width: min(paths.count, ParallelWork.processorCount), ordered: true,
+        work: { path in Result { () throws(WorkerStartError) in try listener.listen(to: path) } },
         receive: { path, result in
-          finish(path, result)
+          finish(path, try result.get())
           progress.advance()
           return context.output.isOpen
         })
@@ -55,16 +67,17 @@ package enum EmbedCommand {
       context.arguments.path("output") == nil && context.output.terminalWidth != nil
     return context.messages.isInteractive && !showsResults ? .bar : .none
   }
-
-  struct Embedded: Sendable {
-    let vector: [Float]
-    let info: AudioInfo
-    let warnings: [DecodingWarning]
-  }
 }
 
-/// The straight way of a song: file, samples, features, vector.
-private struct Listener: Sendable {
+/// What was heard of one song.
+private struct EmbeddedSong: Sendable {
+  let vector: [Float]
+  let audio: JSONObject
+  let warning: String?
+}
+
+/// The straight way of a song in this process: file, samples, features, vector.
+private struct OwnListener: Sendable {
   private let decoder: AudioDecoder
   private let analyzer: SpectralAnalyzer
   private let model: EmbeddingModel
@@ -76,16 +89,44 @@ private struct Listener: Sendable {
     analyzer = SpectralAnalyzer(settings: model.settings, contents: model.contents)
   }
 
-  func listen(to path: FilePath) -> Result<EmbedCommand.Embedded, AudioDecodingError> {
+  func listen(to path: FilePath) -> Result<EmbeddedSong, AnalysisFailure> {
     do throws(AudioDecodingError) {
       let audio = try decoder.decode(path)
       return .success(
-        EmbedCommand.Embedded(
-          vector: model.embed(analyzer.analyze(audio.samples)), info: audio.info,
-          warnings: audio.warnings))
+        EmbeddedSong(
+          vector: model.embed(analyzer.analyze(audio.samples)), audio: JSONObject(audio.info),
+          warning: ErrorText.text(audio.warnings)))
     } catch {
-      return .failure(error)
+      return .failure(
+        AnalysisFailure(code: error.code.rawValue, message: ErrorText.reason(error)))
     }
+  }
+}
+
+/// The same, in worker processes.
+private struct WorkerListener: Sendable {
+  let pool: WorkerPool
+
+  func listen(
+    to path: FilePath
+  ) throws(WorkerStartError) -> Result<EmbeddedSong, AnalysisFailure> {
+    var heard: Result<EmbeddedSong, AnalysisFailure>?
+    let reply = try pool.ask(AnalysisRequest(path: path).bytes) { bytes in
+      guard let line = try? AnalysisLine(bytes), line.path == path else { return .garbled }
+      switch line.content {
+      case .analysed(let analysis, _):
+        heard = .success(
+          EmbeddedSong(
+            vector: analysis.embedding.vector, audio: analysis.audio,
+            warning: ErrorText.text(analysis.warnings)))
+      case .failed(let failure): heard = .failure(failure)
+      case .question, .known: return .garbled
+      }
+      return .reply
+    }
+    if case .success = reply, let heard { return heard }
+    let failure = if case .failure(let failure) = reply { failure } else { WorkerFailure.garbled }
+    return .failure(AnalysisFailure(code: failure.code, message: ErrorText.reason(failure)))
   }
 }
 
@@ -113,8 +154,7 @@ private struct VectorWriter {
 
   private var header: [UInt8] { NumPyArray.header(shape: [songCount, dimension]) }
 
-  mutating func write(_ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>)
-  {
+  mutating func write(_ path: FilePath, _ result: Result<EmbeddedSong, AnalysisFailure>) {
     switch format {
     case "json": put(json(path, result).line)
     case "npy":
@@ -153,7 +193,7 @@ private struct VectorWriter {
   }
 
   private func json(
-    _ path: FilePath, _ result: Result<EmbedCommand.Embedded, AudioDecodingError>
+    _ path: FilePath, _ result: Result<EmbeddedSong, AnalysisFailure>
   ) -> JSONValue {
     var object = JSONObject.versioned
     object.append(path: path)
@@ -161,8 +201,9 @@ private struct VectorWriter {
     case .success(let song):
       object["model"] = .object(model)
       object["embedding"] = .floats(song.vector)
-      object["audio"] = .object(JSONObject(song.info))
-    case .failure(let error): object["error"] = .object(.failure(error))
+      object["audio"] = .object(song.audio)
+    case .failure(let failure):
+      object["error"] = ["code": .string(failure.code), "message": .string(failure.message)]
     }
     return .object(object)
   }

@@ -3,7 +3,7 @@ public import AudioDecoding
 internal import AudioTags
 public import Catalogue
 public import Embedding
-public import FileAccess
+internal import FileAccess
 public import Hashing
 internal import SpectralFeatures
 
@@ -50,13 +50,13 @@ public struct TrackAnalyzer: TrackAnalyst {
       let tags = TagRecord(AudioTags.read(from: file))
       if isKnown(identity) { return .known(stamp, identity: identity, tags: tags) }
       let audio = try decoder.decode(file)
-      let (vector, features) = embed(audio)
+      let features = analyzer.analyze(audio.samples)
       return .analysed(
         stamp,
         TrackAnalysis(
           sound: SoundRecord(audio.info, identity: identity), tags: tags,
           embedding: EmbeddingRecord(
-            vector: vector, excerptStart: audio.info.excerptStart,
+            vector: model.embed(features), excerptStart: audio.info.excerptStart,
             excerptSeconds: audio.info.excerptSeconds),
           descriptors: withDescriptors
             ? TrackDescriptors.descriptors(
@@ -67,19 +67,6 @@ public struct TrackAnalyzer: TrackAnalyst {
       return .failed(
         stamp, AnalysisFailure(code: error.code.rawValue, message: words.failure(error)))
     }
-  }
-
-  /// The vector of one file, with what was decoded.
-  public func embed(
-    _ path: FilePath
-  ) throws(AudioDecodingError) -> (vector: [Float], audio: DecodedAudio) {
-    let audio = try decoder.decode(path)
-    return (embed(audio).vector, audio)
-  }
-
-  private func embed(_ audio: DecodedAudio) -> (vector: [Float], features: SpectralFeatureSet) {
-    let features = analyzer.analyze(audio.samples)
-    return (model.embed(features), features)
   }
 
   private static func open(

@@ -26,6 +26,7 @@ public struct WorkerAnalyst: TrackAnalyst {
     self.describe = describe
   }
 
+  /// Has a worker listen to a file; see ``TrackAnalyst/analyse(_:followLinks:isKnown:)``.
   public func analyse(
     _ stamp: FileStamp, followLinks: Bool, isKnown: (Digest) -> Bool
   ) -> AnalysisOutcome {
@@ -58,17 +59,6 @@ public struct WorkerAnalyst: TrackAnalyst {
       }
     } catch {
       return .unavailable(error)
-    }
-  }
-}
-
-extension WorkerFailure {
-  /// The reason as a code that other programs read.
-  public var code: String {
-    switch self {
-    case .exhausted: "limit-exceeded"
-    case .timedOut: "timed-out"
-    case .crashed, .ended, .garbled, .stopped: "crashed"
     }
   }
 }

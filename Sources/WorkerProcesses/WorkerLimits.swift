@@ -34,6 +34,17 @@ public enum WorkerFailure: Error, Equatable, Sendable {
   case stopped
 }
 
+extension WorkerFailure {
+  /// The reason as a code that other programs read.
+  public var code: String {
+    switch self {
+    case .exhausted: "limit-exceeded"
+    case .timedOut: "timed-out"
+    case .crashed, .ended, .garbled, .stopped: "crashed"
+    }
+  }
+}
+
 /// Why there is no worker to ask.
 public enum WorkerStartError: Error, Equatable, Sendable {
   /// The system did not start the program; its error number.

@@ -88,7 +88,7 @@ struct AnalysisLineTests {
       for _ in 0..<300 {
         var bytes = whole
         bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(
-          in: 0 ... 255, using: &random)
+          in: 0...255, using: &random)
         guard case .analysed(let analysis, _)? = (try? AnalysisLine(bytes))?.content else {
           continue
         }
@@ -122,7 +122,9 @@ struct AnalysisRequestTests {
 
   @Test(
     "is none without a name",
-    arguments: ["{", "{}", #"{"path":""}"#, #"{"path":7}"#, #"{"pathBytes":"*"}"#, #"{"path":"a\u0000"}"#, ""])
+    arguments: [
+      "{", "{}", #"{"path":""}"#, #"{"path":7}"#, #"{"pathBytes":"*"}"#, #"{"path":"a\u0000"}"#, "",
+    ])
   func none(line: String) {
     #expect(AnalysisRequest(Array(line.utf8)) == nil)
   }

@@ -209,4 +209,17 @@ struct EmbedTests {
       }
     }
   }
+
+  @Test("one song that needs more memory than there is fails as one song, in words and JSON")
+  func memory() throws {
+    try place.folder.write(LongSong.bytes, as: "long.wav")
+    let narrow = ["/bin/sh", "-c", "ulimit -v 250000; exec \"$@\"", "sh"]
+    let ended = try place.run(.embed, ["--json", "--excerpt", "full", "long.wav"], as: narrow)
+    #expect(ended.status == 1)
+    #expect(try ended.object()["error"]?["code"]?.text == "limit-exceeded")
+    #expect(
+      ended.messages.suffix(1) == [
+        "embed: long.wav: it needs more memory than a file may have [limit-exceeded]"
+      ])
+  }
 }

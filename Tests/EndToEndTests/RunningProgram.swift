@@ -36,8 +36,9 @@ final class RunningProgram {
     return processes.compactMap { pid_t($0.string) }.filter { Self.parent(of: $0) == process }
   }
 
-  /// The fourth field of proc(5)'s stat, behind the name in parentheses.
-  private static func parent(of process: pid_t) -> pid_t? {
+  /// Who started a process; nil for one that has ended, waited for or not. The fourth field of proc(5)'s
+  /// stat, behind the name in parentheses.
+  static func parent(of process: pid_t) -> pid_t? {
     let text = SystemFile.text(at: "/proc/\(process)/stat")
     let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
     return fields.count > 1 && fields[0] != "Z" ? pid_t(fields[1]) : nil

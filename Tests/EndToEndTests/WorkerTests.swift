@@ -42,7 +42,9 @@ struct WorkerTests {
     let names: [[UInt8]] = [
       Array("plain.wav".utf8), Array("two words.wav".utf8), [0x61, 0xFF, 0x2E], Array("{.wav".utf8),
     ]
-    for name in names { try WrittenFile.replace(place.path.appending(FilePath(bytes: name)), with: song) }
+    for name in names {
+      try WrittenFile.replace(place.path.appending(FilePath(bytes: name)), with: song)
+    }
     let requests: [[UInt8]] = [
       names[0], names[1], [], names[2], Array(#"{"path":"{.wav"}"#.utf8),
       Array(#"{"pathBytes":"Yf8u"}"#.utf8), Array("{broken".utf8), Array("missing.wav".utf8),
@@ -54,7 +56,8 @@ struct WorkerTests {
     let heard = try ended.objects()
     #expect(
       heard.map { $0["error"]?["code"]?.text ?? $0["path"]?.text } == [
-        "plain.wav", "two words.wav", "a\u{FFFD}.", "{.wav", "a\u{FFFD}.", "bad-request", "not-found",
+        "plain.wav", "two words.wav", "a\u{FFFD}.", "{.wav", "a\u{FFFD}.", "bad-request",
+        "not-found",
         "not-found",
       ])
     #expect(heard[2]["pathBytes"]?.text == "Yf8u")
@@ -90,7 +93,7 @@ struct WorkerTests {
     try place.folder.write(LongSong.bytes, as: "long.wav")
     try place.folder.write(Sounds.wav(Sounds.music(seed: 1, seconds: 1.5)), as: "short.wav")
     let ended = try worker(
-      "--excerpt", "full", "--memory-limit", "512", "--descriptors", "none",
+      "--excerpt", "full", "--memory-limit", "256", "--descriptors", "none",
       input: Array("long.wav\nshort.wav\n".utf8))
     let heard = try ended.objects()
     #expect(heard.map { $0["error"]?["code"]?.text } == ["limit-exceeded", nil])

@@ -65,14 +65,40 @@ struct ConfinementTests {
   @Test("and is told from one that crashed when it dies for want of memory")
   func exhaustion() async {
     await #expect(processExitsWith: .exitCode(101)) {
-      ProcessLimits.limitMemory(to: 1 << 30)
+      ProcessLimits.limitWorker(to: 1 << 30)
       // Doubles until there is no room.
       var bytes: [UInt8] = [1]
       while true { bytes += bytes }
     }
     await #expect(processExitsWith: .signal(SIGSEGV)) {
-      ProcessLimits.limitMemory(to: 1 << 30)
+      ProcessLimits.limitWorker(to: 1 << 30)
       raise(SIGSEGV)
     }
   }
+
+  @Test("ends when a file takes too much memory or time, and may take both again after")
+  func watching() async {
+    await #expect(processExitsWith: .exitCode(9)) {
+      ProcessLimits.watching(
+        Self.limits, exhausted: .init(error: "much\n"), late: .init(), status: 9
+      ) {
+        var bytes: [UInt8] = [1]
+        while true { bytes += bytes }
+      }
+    }
+    await #expect(processExitsWith: .exitCode(9)) {
+      ProcessLimits.watching(
+        Self.limits, exhausted: .init(), late: .init(error: "late\n"), status: 9
+      ) {
+        while true { pause() }
+      }
+    }
+    await #expect(processExitsWith: .success) {
+      ProcessLimits.watching(Self.limits, exhausted: .init(), late: .init(), status: 9) {}
+      sleep(2)
+      guard [UInt8](repeating: 1, count: 3 << 29).last == 1 else { exit(1) }
+    }
+  }
+
+  private static let limits = WorkerLimits(seconds: 1, addressSpace: 1 << 30)
 }

@@ -40,7 +40,8 @@ struct LineReaderTests {
     #expect(found == [.bytes(Array("a\nb".utf8)), .bytes(Array("c".utf8))])
   }
 
-  @Test("that are too long are left out, and the next one is whole", arguments: [101, 20_000, 90_000])
+  @Test(
+    "that are too long are left out, and the next one is whole", arguments: [101, 20_000, 90_000])
   func tooLong(length: Int) throws {
     let long = [UInt8](repeating: 0x78, count: length)
     #expect(

@@ -10,7 +10,8 @@ import Testing
 struct WorkerPoolTests {
   /// Workers that greet with "ready" and then run a script for each request.
   private func pool(
-    _ script: String, limits: WorkerLimits = WorkerLimits(seconds: 20), start: String = "echo ready",
+    _ script: String, limits: WorkerLimits = WorkerLimits(seconds: 20),
+    start: String = "echo ready",
     environment: [String] = [], isStopping: @escaping @Sendable () -> Bool = { false }
   ) -> WorkerPool {
     let loop = "\(start); while read -r line; do \(script); done"

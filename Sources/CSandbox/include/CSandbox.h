@@ -38,15 +38,27 @@ int csandbox_confine(void);
 /// The address space in bytes that this process uses now, 0 where it cannot be told.
 uint64_t csandbox_address_space(void);
 
-/// Limits the address space to so many bytes. Under the address and thread sanitizers, which reserve
-/// terabytes, nothing is limited. Returns 0, or the system's error number.
-int csandbox_limit_address_space(uint64_t bytes);
+/// What a process that must end writes to standard error and to standard output: up to 2,048 and 8,192 bytes;
+/// nothing of a text that is longer.
+struct csandbox_words {
+  const char *error;
+  size_t error_length;
+  const char *output;
+  size_t output_length;
+};
 
-/// From now on a death for want of memory writes `message` to standard error and ends the process with
-/// `status`. A signal that kills counts as that when a third of what was left of `limit` at this call has been
-/// taken: an array that doubles fails while it holds a third at least. Any other fatal signal kills as before. `message` is
-/// copied, up to 1 KiB.
-void csandbox_report_exhaustion(uint64_t limit, const char *message, size_t length, int status);
+/// Limits the address space to `bytes` and, unless `seconds` is 0, the time; when either is over, the process
+/// writes its words and ends with `status`.
+///
+/// A fatal signal counts as a death for want of memory when a third of what was left of `bytes` at this call
+/// has been taken: an array that doubles fails while it holds a third at least. Any other fatal signal kills
+/// as before. Under the address and thread sanitizers, which reserve terabytes, memory is not limited.
+void csandbox_watch(
+    uint64_t bytes, const struct csandbox_words *exhausted, unsigned seconds,
+    const struct csandbox_words *late, int status);
+
+/// Takes both limits back.
+void csandbox_watch_no_more(void);
 
 /// The signal SIGALRM kills this process in so many seconds; 0 takes that back.
 void csandbox_end_in(unsigned seconds);

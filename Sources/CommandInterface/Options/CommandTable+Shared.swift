@@ -48,7 +48,7 @@ extension OptionSpecification {
 
   /// `--memory-limit`.
   package static let memoryLimit = OptionSpecification(
-    name: "memory-limit", kind: .integer(512...1_048_576), placeholder: "MIB",
+    name: "memory-limit", kind: .integer(256...1_048_576), placeholder: "MIB",
     defaultValue: "1024", group: .work,
     summary: "How many MiB of address space a worker may take for a file.")
 

@@ -33,7 +33,8 @@ extension CommandTable {
     ],
     examples: [
       .init(
-        line: "earshot worker < songs.txt > heard.ndjson", meaning: "A file of names, one on a line."),
+        line: "earshot worker < songs.txt > heard.ndjson",
+        meaning: "A file of names, one on a line."),
       .init(
         line: "earshot worker --null --model earshot < songs.txt > heard.ndjson",
         meaning: "Names from 'find -print0'."),

@@ -58,7 +58,8 @@ enum TrainCommand {
         case .success(let statistics):
           rows += statistics
           used += 1
-        case .failure(let error) where MusicNames.isNoMusic(path, code: error.code.rawValue): passedOver += 1
+        case .failure(let error) where MusicNames.isNoMusic(path, code: error.code.rawValue):
+          passedOver += 1
         case .failure(let error):
           context.messages.say(ErrorText.text(error), about: path.string)
         }
