@@ -2,7 +2,7 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-pytorch test-onednn3 lint format check bench bench-train build install setup test-audio reference \
+.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train build install setup test-audio reference \
 	reference-network reference-pytorch docs sanitize clean
 
 SWIFT ?= swift
@@ -70,6 +70,10 @@ run: build
 test: setup
 	$(SWIFT) build --build-tests $(STRICT)
 	$(SWIFT) test --skip-build --disable-xctest $(STRICT)
+
+# The tests of endurance in full: hundreds of kills, full disks and damaged files.
+stress: setup
+	EARSHOT_STRESS=1 $(SWIFT) test --disable-xctest $(STRICT) --filter 'Stress|Damage'
 
 # The second trainer: by itself, and beside the program on the same models and music.
 test-pytorch: build .venv/pytorch/ready

@@ -12,8 +12,10 @@ public struct CatalogueError: Error, Equatable, Sendable {
     case newerSchema(Int)
     /// Another program is writing to it.
     case busy
-    /// The disk is full.
+    /// The disk is full, or the file may not grow any more.
     case noSpace
+    /// The system could not read or write; its error number.
+    case systemFailure(Int32)
     /// The file or its folder cannot be written.
     case readOnly
     /// The file is damaged.

@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import FileAccess
+internal import Glibc
 
 /// One connection to an SQLite database. Used by one thread at a time; it is not `Sendable`.
 ///
@@ -17,8 +18,9 @@ final class Database {
       flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (isImmutable ? SQLITE_OPEN_URI : 0)
     let status = name.withCString { sqlite3_open_v2($0, &handle, all, nil) }
     guard let handle, status == SQLITE_OK else {
+      let error = Self.error(status, path, handle)
       sqlite3_close_v2(handle)
-      throw Self.error(status, path)
+      throw error
     }
     self.path = path
     self.handle = handle
@@ -33,7 +35,7 @@ final class Database {
   /// Runs several statements that take no values and give no rows.
   func execute(_ script: String) throws(CatalogueError) {
     let status = sqlite3_exec(handle, script, nil, nil, nil)
-    guard status == SQLITE_OK else { throw Self.error(status, path) }
+    guard status == SQLITE_OK else { throw Self.error(status, path, handle) }
   }
 
   /// Runs one statement and passes each row to `row`.
@@ -44,12 +46,12 @@ final class Database {
     defer { statement.reset() }
     for (place, value) in values.enumerated() {
       let status = statement.bind(value, at: Int32(place + 1))
-      guard status == SQLITE_OK else { throw Self.error(status, path) }
+      guard status == SQLITE_OK else { throw Self.error(status, path, handle) }
     }
     while true {
       let status = sqlite3_step(statement.handle)
       if status == SQLITE_DONE { return }
-      guard status == SQLITE_ROW else { throw Self.error(status, path) }
+      guard status == SQLITE_ROW else { throw Self.error(status, path, handle) }
       row(Row(statement: statement.handle))
     }
   }
@@ -69,15 +71,20 @@ final class Database {
     var handle: OpaquePointer?
     let status = sqlite3_prepare_v3(
       self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-    guard let handle, status == SQLITE_OK else { throw Self.error(status, path) }
+    guard let handle, status == SQLITE_OK else { throw Self.error(status, path, handle) }
     let statement = Statement(handle)
     statements[sql] = statement
     return statement
   }
 
-  private static func error(_ status: Int32, _ path: FilePath) -> CatalogueError {
+  private static func error(
+    _ status: Int32, _ path: FilePath, _ handle: OpaquePointer?
+  ) -> CatalogueError {
+    let systemCode = sqlite3_system_errno(handle)
     let code: CatalogueError.Code =
       switch status & 0xFF {
+      case SQLITE_IOERR where [ENOSPC, EDQUOT, EFBIG].contains(systemCode): .noSpace
+      case SQLITE_IOERR where systemCode != 0: .systemFailure(systemCode)
       case SQLITE_BUSY, SQLITE_LOCKED: .busy
       case SQLITE_FULL: .noSpace
       case SQLITE_READONLY, SQLITE_PERM: .readOnly

@@ -35,7 +35,7 @@ package struct CommandProgram: Sendable {
 
   /// Runs with the words the process was started with, and ends the process.
   package func runProcess() -> Never {
-    ProcessOutput.ignoreBrokenPipes()
+    ProcessOutput.ignoreSignalsOfWriting()
     let status = run(
       ProcessArguments.words, output: StandardOutput(), messages: Messages(name: name))
     exit(status.rawValue)

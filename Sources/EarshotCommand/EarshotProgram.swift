@@ -31,6 +31,7 @@ public enum EarshotProgram {
       ["evaluate"]: EvaluateCommand.run,
       ["library", "status"]: LibraryStatusCommand.run,
       ["library", "failures"]: LibraryFailuresCommand.run,
+      ["library", "add-model"]: AddModelCommand.run,
       ["worker"]: WorkerCommand.run,
       ["completions"]: CompletionsCommand.run,
       ["manual"]: ManualCommand.run,

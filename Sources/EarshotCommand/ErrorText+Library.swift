@@ -17,7 +17,10 @@ extension ErrorText {
     case .newerSchema(let version):
       "the library \(path) has version \(version), which a newer Earshot writes; update Earshot"
     case .busy: "another program is writing to the library \(path); try again when it is done"
-    case .noSpace: "the disk with the library \(path) is full"
+    case .noSpace:
+      "the disk with the library \(path) is full, or its files may not grow any more; what it holds is kept"
+    case .systemFailure(let number):
+      "the library \(path) could not be read or written: \(systemText(number))"
     case .readOnly: "the library \(path) cannot be written: check the rights of its folder"
     case .damaged: "the library \(path) is damaged; restore a copy, or delete it and index again"
     case .refused: "the library \(path) failed: SQLite error \(error.sqliteCode)"

@@ -18,13 +18,11 @@ enum IndexCommand {
     for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
     let named =
       context.arguments.isGiven("model") ? try context.namedOrDefaultModel() : nil
-    guard let lock = try lock(location) else {
-      throw CommandError.libraryLocked(location.catalogue.string)
-    }
+    let lock = try context.lockLibrary()
     defer { withExtendedLifetime(lock) {} }
     let catalogue = try Catalogue(location.catalogue, access: .writing)
     let model = try named ?? model(context, catalogue)
-    try keepCopy(of: model, at: location)
+    try context.keepCopy(of: model)
     Interruption.note()
     let options = options(context)
     let pool = try context.workerPool(
@@ -38,20 +36,12 @@ enum IndexCommand {
       analyst: WorkerAnalyst(
         pool: pool, model: model.identity, dimension: model.dimension,
         describe: { ErrorText.reason($0) }),
-      options: options, now: { ProcessEnvironment.secondsSince1970 })
+      options: options, now: { ProcessEnvironment.secondsSince1970 },
+      clock: ProgressLine.monotonicSeconds)
     let summary = try watch(context) { report in try indexer.run(folders, report: report) }
     tell(summary, model, context)
     if summary.isInterrupted { return Interruption.exitStatus }
     return summary.failed > 0 ? .someFailed : .success
-  }
-
-  /// Takes the library's lock; a library whose lock cannot be made cannot be written either.
-  private static func lock(_ location: LibraryLocation) throws -> LibraryLock? {
-    do throws(FileAccessError) {
-      return try LibraryLock(location)
-    } catch {
-      throw CommandError.libraryNotWritable(location.catalogue.string, ErrorText.text(error.code))
-    }
   }
 
   private static func options(_ context: CommandContext) -> IndexOptions {
@@ -72,15 +62,6 @@ enum IndexCommand {
       ? context.namedOrDefaultModel() : context.model(for: catalogue).model
   }
 
-  /// Puts the model beside the library, so that its vectors can be asked for as long as it lives.
-  private static func keepCopy(of model: EmbeddingModel, at location: LibraryLocation) throws {
-    let copy = location.modelFile(model.identity)
-    if (try? EmbeddingModel(copy))?.identity == model.identity { return }
-    try model.verify(copy)
-    try FolderEntry.createFolders(copy.parent)
-    try model.write(to: copy)
-  }
-
   /// Shows how far the work is while it is done.
   private static func watch(
     _ context: CommandContext, _ work: ((IndexEvent) -> Bool) throws -> IndexSummary
@@ -99,6 +80,7 @@ enum IndexCommand {
         scanning.finish()
         indexing = ProgressLine(
           style: style, verb: "Indexing", noun: "tracks", total: pending, messages: messages)
+      case .estimated(let estimate): messages.say(text(estimate))
       case .progressed(let done, _): indexing?.update(done: done)
       case .warned(let path, let warnings):
         if let text = ErrorText.text(warnings) { messages.say(text, about: path.string) }
@@ -109,6 +91,13 @@ enum IndexCommand {
       }
       return !Interruption.isWanted
     }
+  }
+
+  private static func text(_ estimate: IndexEstimate) -> String {
+    let rate = NumberText.grouped(Int((60 * estimate.filesPerSecond).rounded()))
+    return "\(NumberText.grouped(estimate.files)) files, about "
+      + "\(NumberText.duration(seconds: estimate.musicSeconds)) of music; \(rate) tracks/min on this "
+      + "machine: about \(NumberText.duration(seconds: estimate.secondsLeft)) to go"
   }
 
   private static func tell(

@@ -57,6 +57,8 @@ public enum IndexEvent: Sendable {
   case scanning(found: Int)
   /// The walk is done; so many files are to be looked at.
   case started(pending: Int)
+  /// What the rest of a long run will take.
+  case estimated(IndexEstimate)
   /// A folder or file could not be looked into.
   case unreadable(FilePath)
   /// A file was used although something is wrong with it.
@@ -83,6 +85,7 @@ public struct Indexer {
   private let analyst: any TrackAnalyst
   private let options: IndexOptions
   private let now: () -> Int64
+  private let clock: () -> Double
 
   /// - Parameters:
   ///   - catalogue: the library, open for writing.
@@ -90,9 +93,11 @@ public struct Indexer {
   ///   - model: the model that makes the vectors.
   ///   - analyst: who listens to the files, with the same model.
   ///   - now: seconds since 1970, to note since when a file is missing.
+  ///   - clock: seconds from any beginning, to judge how long the run will take.
   public init(
     catalogue: Catalogue, location: LibraryLocation, model: EmbeddingModel,
-    analyst: any TrackAnalyst, options: IndexOptions, now: @escaping () -> Int64
+    analyst: any TrackAnalyst, options: IndexOptions, now: @escaping () -> Int64,
+    clock: @escaping () -> Double
   ) {
     self.catalogue = catalogue
     self.location = location
@@ -100,6 +105,7 @@ public struct Indexer {
     self.analyst = analyst
     self.options = options
     self.now = now
+    self.clock = clock
   }
 
   /// Indexes folders and single files.
@@ -137,8 +143,12 @@ public struct Indexer {
     }
     if !summary.isInterrupted { summary.missing = try markMissing(scan, roots: roots) }
     _ = report(.finishing)
-    try LibrarySearch.refresh(catalogue: catalogue, location: location, model: record)
-    try catalogue.checkpoint()
+    // Whoever stops a run does not wait for the search file of a large library: the next question
+    // makes it.
+    if !summary.isInterrupted {
+      try LibrarySearch.refresh(catalogue: catalogue, location: location, model: record)
+      try catalogue.checkpoint()
+    }
     return summary
   }
 
@@ -193,13 +203,17 @@ public struct Indexer {
     let known = KnownSounds(options.force ? [] : Set(try completeTracks(record).keys))
     var batch: [AnalysisOutcome] = []
     var done = 0
+    var sample = IndexSample(pending, start: clock())
     try ParallelWork.run(
-      pending, width: options.workers, ordered: false,
+      sample.files, width: options.workers, ordered: false,
       work: { stamp in
         analyst.analyse(stamp, followLinks: followLinks(stamp.path)) { known.contains($0) }
       },
-      receive: { _, outcome in
+      receive: { stamp, outcome in
         if case .unavailable(let error) = outcome { throw error }
+        if let estimate = sample.take(stamp, seconds: outcome.seconds, now: clock()) {
+          _ = report(.estimated(estimate))
+        }
         batch.append(outcome)
         done += 1
         if batch.count == Self.batchSize {
@@ -310,5 +324,12 @@ extension Catalogue {
   /// The row of a model, made when it is new.
   func record(_ model: EmbeddingModel) throws(CatalogueError) -> ModelRecord {
     try record(model: model.identity, name: model.name, dimension: model.dimension)
+  }
+}
+
+extension AnalysisOutcome {
+  /// The length of the music that was listened to the first time.
+  fileprivate var seconds: Double? {
+    if case .analysed(_, let analysis) = self { analysis.sound.seconds } else { nil }
   }
 }

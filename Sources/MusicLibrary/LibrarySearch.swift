@@ -130,10 +130,20 @@ public final class LibrarySearch {
 }
 
 extension Catalogue {
-  /// The model whose vectors answer when none is named: the first that the library has vectors of.
+  private static var mainModelSetting: String { "main_model" }
+
+  /// The model whose vectors answer when none is named: the one that was made so, else the first that
+  /// the library has vectors of.
   public func mainModel() throws(CatalogueError) -> ModelRecord? {
     let models = try models()
-    for model in models where try hasVectors(model: model) { return model }
+    let chosen = try setting(Self.mainModelSetting)
+    let first = models.filter { $0.identity.hexadecimal == chosen }
+    for model in first + models where try hasVectors(model: model) { return model }
     return models.first
+  }
+
+  /// Makes a model the one whose vectors answer.
+  public func setMainModel(_ model: ModelRecord) throws(CatalogueError) {
+    try set(Self.mainModelSetting, to: model.identity.hexadecimal)
   }
 }

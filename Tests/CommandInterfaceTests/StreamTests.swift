@@ -10,7 +10,7 @@ private final class Pipe {
   private(set) var writer: Int32
 
   init() {
-    ProcessOutput.ignoreBrokenPipes()
+    ProcessOutput.ignoreSignalsOfWriting()
     var ends: [Int32] = [-1, -1]
     precondition(pipe(&ends) == 0, "no pipe: errno \(errno)")
     (reader, writer) = (ends[0], ends[1])

@@ -141,6 +141,10 @@ struct IndexingTests {
     #expect((summary.analysed, summary.missing) == (3, 0))
     #expect(try library.catalogue.counts().tracks == 4)
     #expect(try library.file("gone.mp3")?.isMissing == false, "nobody looked everywhere")
+    // The next question puts the search file in step.
+    let search = try LibrarySearch(
+      catalogue: library.catalogue, location: library.location, model: library.record())
+    #expect(search.count == 4)
     #expect(try library.isSearchInStep())
     #expect(try library.index() == IndexSummary(found: 7, unchanged: 3, analysed: 4, missing: 1))
   }
@@ -183,6 +187,7 @@ struct IndexingTests {
       switch event {
       case .scanning(let found): told.append("scanning \(found)")
       case .started(let pending): told.append("started \(pending)")
+      case .estimated: told.append("estimated")
       case .warned(let path, _): told.append("warned \(path.lastComponent)")
       case .failed(let path, let failure):
         told.append("failed \(path.lastComponent) \(failure.code)")

@@ -90,7 +90,7 @@ final class TestLibrary {
         model: model, excerpt: excerpt, descriptors: options.descriptors,
         words: AnalysisWords(
           failure: { "\($0.code.rawValue) in words" }, warning: { "\($0) in words" })),
-      options: options, now: { [clock] in clock })
+      options: options, now: { [clock] in clock }, clock: { 0 })
   }
 
   @discardableResult

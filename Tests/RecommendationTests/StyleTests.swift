@@ -39,7 +39,7 @@ struct StyleTests {
       catalogue: catalogue, location: location, model: model,
       analyst: TrackAnalyzer(
         model: model, excerpt: .range(start: 0, end: 10), descriptors: false),
-      options: options, now: { 0 }
+      options: options, now: { 0 }, clock: { 0 }
     ).run([Repository.testAudio]) { _ in true }
     #expect((summary.analysed, summary.failed) == (26, 0))
 

@@ -27,10 +27,7 @@ extension CommandTable {
         summary: "Try files again that could not be read."),
       .excerpt,
       .json,
-      OptionSpecification(
-        name: "workers", letter: "j", kind: .integer(1...1024),
-        defaultNote: "one for each processor core", group: .work,
-        summary: "How many files to listen to at once, each in a process of its own."),
+      .workers,
       .descriptors, .timeLimit, .memoryLimit, .progress,
       .library, .libraryModel,
     ],
@@ -139,6 +136,26 @@ extension CommandTable {
         examples: [
           .init(line: "earshot library failures", meaning: "A table of files and reasons."),
           .init(line: "earshot library failures --format csv", meaning: "For a spreadsheet."),
+        ]),
+      CommandSpecification(
+        path: ["library", "add-model"],
+        summary: "Listen to all tracks once more, for the vectors of another model.",
+        description: [
+          """
+          The model that answers now goes on answering until the new one has heard every track whose \
+          file is there; then the new one answers. The old vectors stay, for questions with --model. \
+          Stopped, it goes on where it was.
+          """
+        ],
+        operands: [
+          OperandSpecification(
+            name: "MODEL", kind: .path, summary: "A model's file, or its name.")
+        ],
+        options: [.json, .workers, .timeLimit, .memoryLimit, .progress, .library],
+        examples: [
+          .init(
+            line: "earshot library add-model contrastive-cnn",
+            meaning: "Change to another model without a gap.")
         ]),
     ])
 }

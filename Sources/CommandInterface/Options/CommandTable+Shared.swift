@@ -40,6 +40,12 @@ extension OptionSpecification {
     summary: "Whether to measure tempo, key, loudness and the like too.",
     detail: "Without them it is faster; similarity does not need them.")
 
+  /// `--workers`.
+  package static let workers = OptionSpecification(
+    name: "workers", letter: "j", kind: .integer(1...1024),
+    defaultNote: "one for each processor core", group: .work,
+    summary: "How many files to listen to at once, each in a process of its own.")
+
   /// `--time-limit`.
   package static let timeLimit = OptionSpecification(
     name: "time-limit", kind: .number(1...86_400, unit: "seconds"), placeholder: "SECONDS",

@@ -13,7 +13,7 @@ package struct OutputError: Error, Equatable, Sendable {
 /// ``isOpen`` turns false so that long work can stop, and ``finish()`` succeeds. Any other trouble,
 /// such as a full disk, is remembered and thrown by ``finish()``.
 ///
-/// `SIGPIPE` must be ignored: see ``ProcessOutput/ignoreBrokenPipes()``.
+/// `SIGPIPE` must be ignored: see ``ProcessOutput/ignoreSignalsOfWriting()``.
 package final class StandardOutput: Sendable {
   private struct State {
     package var buffer: [UInt8] = []

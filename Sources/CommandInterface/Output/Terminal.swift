@@ -23,9 +23,11 @@ package enum Terminal {
 
 /// Settings of the whole process for writing.
 package enum ProcessOutput {
-  /// Makes writing to a closed pipe an error to be met quietly instead of a signal that kills.
-  /// Called once, first of all.
-  package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
+  /// Makes writing to a closed pipe, or beyond the size that a file may have, an error to be met quietly
+  /// instead of a signal that kills. Called once, first of all.
+  package static func ignoreSignalsOfWriting() {
+    for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+  }
 }
 
 /// Writes all of the bytes; returns the system's error number, 0 when all went well.
