@@ -71,7 +71,7 @@ final class Database {
     var handle: OpaquePointer?
     let status = sqlite3_prepare_v3(
       self.handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-    guard let handle, status == SQLITE_OK else { throw Self.error(status, path, handle) }
+    guard let handle, status == SQLITE_OK else { throw Self.error(status, path, self.handle) }
     let statement = Statement(handle)
     statements[sql] = statement
     return statement
