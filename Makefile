@@ -2,7 +2,7 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train build install setup test-audio reference \
+.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train bench-search build install setup test-audio reference \
 	reference-network reference-pytorch docs sanitize clean
 
 SWIFT ?= swift
@@ -124,6 +124,19 @@ bench: build .venv/reference/ready
 bench-train: setup .venv/torch/ready
 	$(SWIFT) build $(RELEASE) $(STRICT) --product training-bench
 	.venv/torch/bin/python Sources/training-bench/compare.py $(BIN)/training-bench
+
+# Search beside FAISS, usearch and hnswlib, on the same vectors in one run on one core. Reports, never
+# fails. SEARCH_BENCH takes options: --large for ten million vectors, --graphs-up-to, --counts, ...
+SEARCH_BENCH ?=
+bench-search: setup .venv/search/ready
+	$(SWIFT) build $(RELEASE) $(STRICT) --product search-bench
+	.venv/search/bin/python Sources/search-bench/compare.py $(BIN)/search-bench $(SEARCH_BENCH)
+
+.venv/search/ready: Sources/search-bench/requirements.txt
+	$(call install_packages,python3 python3-venv python3-dev g++)
+	python3 -m venv .venv/search
+	.venv/search/bin/pip install --quiet -r Sources/search-bench/requirements.txt
+	touch $@
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/earshot/models \

@@ -148,8 +148,11 @@ let package = Package(
     program(
       "training-bench", ["Embedding", "NeuralNetwork"], exclude: ["compare.py", "requirements.txt"]),
     program(
+      "search-bench", ["FileAccess", "Hashing", "VectorIndex"],
+      exclude: ["compare.py", "requirements.txt"]),
+    program(
       "earshot-bench",
-      ["Catalogue", "Embedding", "FileAccess", "Hashing", "NeuralNetwork", "VectorIndex"],
+      ["Catalogue", "Embedding", "FileAccess", "Hashing", "NeuralNetwork"],
       exclude: ["requirements.txt"]),
 
     .target(
@@ -176,7 +179,7 @@ let package = Package(
       "TrainingTests",
       ["Training", "Embedding", "FileAccess", "NeuralNetwork", "SpectralFeatures"], fixtures: true,
       script: false),
-    tests("VectorIndexTests", ["VectorIndex", "FileAccess", "Hashing"]),
+    tests("VectorIndexTests", ["CVectorKernels", "VectorIndex", "FileAccess", "Hashing"]),
     tests("WorkerProcessesTests", ["WorkerProcesses", "FileAccess"]),
     tests("AnalysisLinesTests", ["AnalysisLines", "Catalogue", "FileAccess", "Hashing"]),
     tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),

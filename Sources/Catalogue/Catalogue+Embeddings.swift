@@ -42,11 +42,14 @@ extension Catalogue {
         """
         INSERT OR REPLACE INTO embedding
           (model, track, vector, checksum, excerpt_start, excerpt_seconds)
-        VALUES (?, ?, ?, ?, ?, ?)
+        VALUES (
+          ?1, ?2, ?3,
+          crc32c(?3, (SELECT identity FROM model WHERE number = ?1),
+            (SELECT identity FROM track WHERE number = ?2)),
+          ?4, ?5)
         """,
         [
           .integer(model.number), .integer(track), .bytes(bytes),
-          .integer(Int64(bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })),
           .real(embedding.excerptStart), .real(embedding.excerptSeconds),
         ])
       vectorsChanged = true
@@ -62,38 +65,80 @@ extension Catalogue {
   }
 
   /// The vector of a track under a model, nil where there is none.
-  /// - Throws: `damaged` when it does not match its checksum.
+  /// - Throws: `damaged` when it does not match its checksum, as vector of this sound and model.
   public func vector(of track: Int64, model: ModelRecord) throws(CatalogueError) -> [Float]? {
     var vector: [Float]?
     var damaged = false
     try database.run(
-      "SELECT vector, checksum FROM embedding WHERE model = ? AND track = ?",
-      [.integer(model.number), .integer(track)]
+      "SELECT vector, \(vectorMatches) FROM embedding e WHERE model = ?1 AND track = ?3",
+      [.integer(model.number), .bytes(model.identity.bytes), .integer(track)]
     ) { row in
       vector = Self.vector(row, dimension: model.dimension)
       damaged = vector == nil
     }
-    if damaged { throw CatalogueError(code: .damaged, path: path) }
+    if damaged { throw damage }
     return vector
   }
 
+  /// SQL for whether a row `e` of `embedding` matches its checksum; value 2 is the model's identity.
+  private var vectorMatches: String {
+    hasBoundRows
+      ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = e.track))"
+      : "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL"
+  }
+
   /// Passes every vector of a model to `body`, with its track, in the order of the tracks.
-  /// - Throws: `damaged` when one does not match its checksum.
+  /// - Throws: `damaged` when one does not match its checksum, as vector of its sound and model, or
+  ///   when there are not just those that were put in; known at the end.
   public func forEachVector(
     model: ModelRecord, _ body: (_ track: Int64, _ vector: [Float]) -> Void
   ) throws(CatalogueError) {
     var damaged = false
-    try database.run(
-      "SELECT vector, checksum, track FROM embedding WHERE model = ? ORDER BY track",
-      [.integer(model.number)]
-    ) { row in
-      if let vector = Self.vector(row, dimension: model.dimension) {
-        body(row.integer(2) ?? 0, vector)
-      } else {
-        damaged = true
+    try consistently { () throws(CatalogueError) in
+      var seen = VectorSum()
+      var last: Int64?
+      try database.run(
+        """
+        SELECT vector, \(vectorMatches), track, checksum FROM embedding e WHERE model = ?1
+        ORDER BY track
+        """, [.integer(model.number), .bytes(model.identity.bytes)]
+      ) { row in
+        let track = row.integer(2) ?? 0
+        seen.add(row.integer(3) ?? 0)
+        let ascends = last.map { $0 < track } ?? true
+        if ascends, let vector = Self.vector(row, dimension: model.dimension) {
+          body(track, vector)
+        } else {
+          damaged = true
+        }
+        last = track
       }
+      if hasBoundRows, try sum(ofVectorsOf: model) != seen { damaged = true }
     }
-    if damaged { throw CatalogueError(code: .damaged, path: path) }
+    if damaged { throw damage }
+  }
+
+  /// What a model's vectors add up to.
+  private struct VectorSum: Equatable {
+    var count: Int64 = 0
+    var checksums: Int64 = 0
+
+    mutating func add(_ checksum: Int64) {
+      count += 1
+      checksums &+= checksum
+    }
+  }
+
+  /// What the vectors of a model should add up to.
+  private func sum(ofVectorsOf model: ModelRecord) throws(CatalogueError) -> VectorSum? {
+    var sum: VectorSum?
+    try database.run(
+      "SELECT vectors, checksum FROM model WHERE number = ? AND identity = ?",
+      [.integer(model.number), .bytes(model.identity.bytes)]
+    ) { row in
+      sum = VectorSum(count: row.integer(0) ?? 0, checksums: row.integer(1) ?? 0)
+    }
+    return sum
   }
 
   /// The tracks that have a vector of this model, by the identity of their sound.
@@ -121,9 +166,7 @@ extension Catalogue {
 
   private static func vector(_ row: Row, dimension: Int) -> [Float]? {
     row.withBytes(0) { bytes in
-      guard bytes.count == 4 * dimension,
-        row.integer(1) == Int64(CRC32C.checksum(of: bytes))
-      else { return nil }
+      guard bytes.count == 4 * dimension, row.integer(1) == 1 else { return nil }
       return (0..<dimension).map { place in
         let pattern = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
         return Float(bitPattern: UInt32(littleEndian: pattern))

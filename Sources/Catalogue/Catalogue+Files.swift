@@ -12,13 +12,27 @@ extension Catalogue {
   }
 
   /// One file, by its path.
+  /// - Throws: `damaged` when it does not match its checksum, as file of its sound.
   public func file(at path: FilePath) throws(CatalogueError) -> FileRecord? {
     var record: FileRecord?
+    var damaged = false
     try database.run(
-      "SELECT number, path, size, modified, track, missing_since FROM file WHERE path = ?",
-      [.bytes(path.bytes)]
-    ) { record = Self.file($0) }
+      """
+      SELECT number, path, size, modified, track, missing_since,
+        \(fileMatches(identity: "(SELECT identity FROM track WHERE number = f.track)"))
+      FROM file f WHERE path = ?
+      """, [.bytes(path.bytes)]
+    ) { row in
+      record = Self.file(row)
+      damaged = row.integer(6) != 1
+    }
+    if damaged { throw damage }
     return record
+  }
+
+  /// SQL for whether a row `f` of `file` matches its checksum.
+  func fileMatches(identity: String) -> String {
+    hasBoundRows ? "f.checksum = crc32c(f.path, \(identity), f.missing_since)" : "1"
   }
 
   private static func file(_ row: Row) -> FileRecord {
@@ -61,11 +75,13 @@ extension Catalogue {
     let number = try database.integer(
       """
       INSERT INTO file
-        (path, size, modified, track, name, title, artist, album, genre, year, track_number)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (path, size, modified, track, name, title, artist, album, genre, year, track_number, checksum)
+      VALUES (
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+        crc32c(?1, (SELECT identity FROM track WHERE number = ?4), NULL))
       ON CONFLICT (path) DO UPDATE SET
         size = excluded.size, modified = excluded.modified, track = excluded.track,
-        missing_since = NULL, title = excluded.title, artist = excluded.artist,
+        checksum = excluded.checksum, missing_since = NULL, title = excluded.title, artist = excluded.artist,
         album = excluded.album, genre = excluded.genre, year = excluded.year,
         track_number = excluded.track_number
       RETURNING number
@@ -101,7 +117,11 @@ extension Catalogue {
   ) throws(CatalogueError) {
     for file in files {
       try database.run(
-        "UPDATE file SET missing_since = ? WHERE number = ?", [Value(missingSince), .integer(file)])
+        """
+        UPDATE file SET missing_since = ?1, checksum =
+          crc32c(path, (SELECT identity FROM track WHERE number = file.track), ?1)
+        WHERE number = ?2
+        """, [Value(missingSince), .integer(file)])
     }
   }
 

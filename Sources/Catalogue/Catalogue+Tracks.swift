@@ -39,17 +39,30 @@ extension Catalogue {
   }
 
   /// A track as it is shown, nil when no file holds it any more.
+  /// - Throws: `damaged` when its files do not match their checksums, as files of its sound, or are
+  ///   not as many as they should be.
   public func track(_ number: Int64) throws(CatalogueError) -> TrackRecord? {
     var record: TrackRecord?
+    var missing: Int64 = 0
+    var damaged = false
     try database.run(
       """
       SELECT t.identity, t.codec, t.sample_rate, t.channels, t.seconds, f.path, f.title, f.artist,
-        f.album, f.genre, f.year, f.track_number, f.missing_since
-      FROM track t JOIN file f ON f.track = t.number WHERE t.number = ?
-      ORDER BY f.missing_since IS NOT NULL, f.path LIMIT 1
+        f.album, f.genre, f.year, f.track_number, f.missing_since,
+        \(fileMatches(identity: "t.identity")), \(hasBoundRows ? "t.files" : "NULL")
+      FROM track t LEFT JOIN file f ON f.track = t.number WHERE t.number = ?
+      ORDER BY f.missing_since IS NOT NULL, f.path
       """, [.integer(number)]
     ) { row in
-      guard let identity = Digest(bytes: row.bytes(0)) else { return }
+      if record == nil { missing = row.integer(14) ?? 0 }
+      // One row without a file where there is none.
+      guard !row.isNull(5) else { return }
+      missing -= 1
+      guard row.integer(13) == 1, let identity = Digest(bytes: row.bytes(0)) else {
+        damaged = true
+        return
+      }
+      guard record == nil else { return }
       record = TrackRecord(
         number: number,
         sound: SoundRecord(
@@ -61,7 +74,23 @@ extension Catalogue {
           year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init)),
         isMissing: row.integer(12) != nil)
     }
+    if damaged || hasBoundRows && missing != 0 { throw damage }
     return record
+  }
+
+  /// A track that has a vector in a generation of the library, nil when no file holds it any more.
+  /// - Throws: `damaged` as ``track(_:)``, and when the library is of that generation and does not
+  ///   know the track.
+  public func track(
+    _ number: Int64, inGeneration generation: Int
+  ) throws(CatalogueError) -> TrackRecord? {
+    try consistently { () throws(CatalogueError) in
+      if let record = try track(number) { return record }
+      let isKnown =
+        try database.integer("SELECT 1 FROM track WHERE number = ?", [.integer(number)]) != nil
+      if !isKnown, try self.generation() == generation { throw damage }
+      return nil
+    }
   }
 
   /// All tracks that a file holds, by their paths.

@@ -18,6 +18,9 @@ public final class Catalogue {
   /// The library file.
   public let path: FilePath
   let database: Database
+  /// Whether rows are bound by checksums (`Schema.boundVersion`): not those of an older library that is
+  /// only read.
+  private(set) var hasBoundRows = true
   /// Whether vectors changed since the transaction began; see ``generation()``.
   var vectorsChanged = false
 
@@ -80,6 +83,7 @@ public final class Catalogue {
       PRAGMA cell_size_check = ON;
       PRAGMA mmap_size = 0;
       PRAGMA foreign_keys = ON;
+      PRAGMA recursive_triggers = ON;
       PRAGMA synchronous = NORMAL;
       """)
   }
@@ -105,7 +109,10 @@ public final class Catalogue {
         throw CatalogueError(code: .newerSchema(version), path: path)
       }
     }
-    guard version < Schema.currentVersion, access == .writing else { return }
+    guard version < Schema.currentVersion, access == .writing else {
+      hasBoundRows = version >= Schema.boundVersion
+      return
+    }
     try useWriteAheadLog()
     try transaction { () throws(CatalogueError) in
       // Another program may have done it since; the transaction holds it off now.
@@ -159,6 +166,16 @@ public final class Catalogue {
     defer { try? database.execute("COMMIT") }
     return try body()
   }
+
+  /// Reads one consistent state, that of the transaction under way if there is one.
+  func consistently<Result>(
+    _ body: () throws(CatalogueError) -> Result
+  ) throws(CatalogueError) -> Result {
+    try database.isInTransaction ? body() : snapshot(body)
+  }
+
+  /// What to throw where rows do not match.
+  var damage: CatalogueError { CatalogueError(code: .damaged, path: path) }
 
   /// Moves the write-ahead log into the library file, so that the file alone is whole.
   public func checkpoint() throws(CatalogueError) {

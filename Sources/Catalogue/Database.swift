@@ -1,6 +1,7 @@
 internal import CSQLite
 internal import FileAccess
 internal import Glibc
+internal import Hashing
 
 /// One connection to an SQLite database. Used by one thread at a time; it is not `Sendable`.
 ///
@@ -25,6 +26,40 @@ final class Database {
     self.path = path
     self.handle = handle
     sqlite3_busy_timeout(handle, 5_000)
+    try addChecksums()
+  }
+
+  /// Teaches SQLite `crc32c(…)`, the checksum of all its values: each value's length in 64 bits
+  /// (little-endian; -1 for NULL), then its bytes, numbers as decimal text; and `crc32c_plain(bytes)`,
+  /// that of the bytes alone.
+  private func addChecksums() throws(CatalogueError) {
+    let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC
+    let bound = sqlite3_create_function_v2(
+      handle, "crc32c", -1, flags, nil,
+      { context, count, values in
+        var sum: UInt32 = 0
+        for place in 0..<Int(count) {
+          let value = values?[place]
+          let address = sqlite3_value_blob(value)
+          let isNull = sqlite3_value_type(value) == SQLITE_NULL
+          let bytes = UnsafeRawBufferPointer(
+            start: address, count: address == nil ? 0 : Int(sqlite3_value_bytes(value)))
+          let length = Int64(isNull ? -1 : bytes.count).littleEndian
+          sum = withUnsafeBytes(of: length) { CRC32C.checksum(of: $0, continuing: sum) }
+          sum = CRC32C.checksum(of: bytes, continuing: sum)
+        }
+        sqlite3_result_int64(context, Int64(sum))
+      }, nil, nil, nil)
+    guard bound == SQLITE_OK else { throw Self.error(bound, path) }
+    let plain = sqlite3_create_function_v2(
+      handle, "crc32c_plain", 1, flags, nil,
+      { context, _, values in
+        let address = sqlite3_value_blob(values?[0])
+        let bytes = UnsafeRawBufferPointer(
+          start: address, count: address == nil ? 0 : Int(sqlite3_value_bytes(values?[0])))
+        sqlite3_result_int64(context, Int64(CRC32C.checksum(of: bytes)))
+      }, nil, nil, nil)
+    guard plain == SQLITE_OK else { throw Self.error(plain, path) }
   }
 
   deinit {
@@ -144,7 +179,7 @@ private final class Statement {
 struct Row {
   fileprivate let statement: OpaquePointer
 
-  private func isNull(_ column: Int32) -> Bool {
+  func isNull(_ column: Int32) -> Bool {
     sqlite3_column_type(statement, column) == SQLITE_NULL
   }
 

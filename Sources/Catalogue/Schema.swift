@@ -6,9 +6,12 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1]
+  static let migrations = [version1, boundRows]
 
   static var currentVersion: Int { migrations.count }
+
+  /// The version from which on rows are bound to each other by checksums.
+  static let boundVersion = 1 + (migrations.firstIndex(of: boundRows) ?? 0)
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -92,5 +95,61 @@ enum Schema {
       title, artist, album, name,
       content = 'file', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2'
     );
+    """
+
+  /// Binds what only numbers held together, so that no damage gives a vector or a path to a sound that
+  /// it does not belong to, or takes one away, unnoticed:
+  ///
+  /// - `embedding.checksum` covers, besides the vector, the identities of model and sound.
+  /// - `file.checksum` covers the path, the identity of the sound and `missing_since`.
+  /// - `track.files` counts the files of a track; `model.vectors` and `model.checksum` are the number
+  ///   of a model's vectors and the sum of their checksums. Triggers keep them in step.
+  ///
+  /// `crc32c` is `Database.checksum`. A vector that does not match its old checksum must not match the
+  /// new one.
+  private static let boundRows = """
+    UPDATE embedding SET checksum = CASE
+      WHEN checksum = crc32c_plain(vector) THEN crc32c(
+        vector, (SELECT identity FROM model WHERE number = embedding.model),
+        (SELECT identity FROM track WHERE number = embedding.track))
+      ELSE -1 END;
+
+    ALTER TABLE file ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+    UPDATE file SET checksum =
+      crc32c(path, (SELECT identity FROM track WHERE number = file.track), missing_since);
+
+    ALTER TABLE track ADD COLUMN files INTEGER NOT NULL DEFAULT 0;
+    UPDATE track SET files = (SELECT count(*) FROM file WHERE file.track = track.number);
+
+    CREATE TRIGGER file_added AFTER INSERT ON file BEGIN
+      UPDATE track SET files = files + 1 WHERE number = new.track;
+    END;
+    CREATE TRIGGER file_removed AFTER DELETE ON file BEGIN
+      UPDATE track SET files = files - 1 WHERE number = old.track;
+    END;
+    CREATE TRIGGER file_changed AFTER UPDATE OF track ON file BEGIN
+      UPDATE track SET files = files - 1 WHERE number = old.track;
+      UPDATE track SET files = files + 1 WHERE number = new.track;
+    END;
+
+    ALTER TABLE model ADD COLUMN vectors INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE model ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+    UPDATE model SET (vectors, checksum) = (
+      SELECT count(*), ifnull(sum(e.checksum), 0) FROM embedding e WHERE e.model = model.number);
+
+    CREATE TRIGGER embedding_added AFTER INSERT ON embedding BEGIN
+      UPDATE model SET vectors = vectors + 1, checksum = checksum + new.checksum
+      WHERE number = new.model;
+    END;
+    CREATE TRIGGER embedding_removed AFTER DELETE ON embedding BEGIN
+      UPDATE model SET vectors = vectors - 1, checksum = checksum - old.checksum
+      WHERE number = old.model;
+    END;
+    CREATE TRIGGER embedding_changed AFTER UPDATE ON embedding BEGIN
+      UPDATE model SET vectors = vectors - 1, checksum = checksum - old.checksum
+      WHERE number = old.model;
+      UPDATE model SET vectors = vectors + 1, checksum = checksum + new.checksum
+      WHERE number = new.model;
+    END;
     """
 }

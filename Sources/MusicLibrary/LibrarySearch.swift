@@ -13,28 +13,65 @@ public final class LibrarySearch {
 
   private enum Vectors {
     case file(SearchFile)
-    case memory(ExactSearch)
+    case memory(ExactSearch, generation: Int)
+
+    var count: Int {
+      switch self {
+      case .file(let file): file.count
+      case .memory(let vectors, _): vectors.keys.count
+      }
+    }
+
+    /// The generation of the library that they were read from.
+    var generation: Int {
+      switch self {
+      case .file(let file): file.generation
+      case .memory(_, let generation): generation
+      }
+    }
+
+    func rows(of tracks: [Int64]) throws(SearchFileError) -> RowSet {
+      switch self {
+      case .file(let file): try file.rows(of: tracks)
+      case .memory(let vectors, _): vectors.rows(of: tracks)
+      }
+    }
+
+    func nearest(
+      to query: [Float], count: Int, excluding excluded: Set<Int64>, among rows: RowSet?
+    ) throws(SearchFileError) -> [Neighbour] {
+      switch self {
+      case .file(let file):
+        try file.nearest(to: query, count: count, excluding: excluded, among: rows)
+      case .memory(let vectors, _):
+        vectors.nearest(to: query, count: count, excluding: excluded, among: rows)
+      }
+    }
   }
 
   /// How similar pairs of the library's tracks are; nil when it holds fewer than two.
   public let pairDistribution: PairDistribution?
 
   /// How many vectors are searched.
-  public var count: Int {
-    switch vectors {
-    case .file(let file): file.count
-    case .memory(let vectors): vectors.keys.count
-    }
-  }
+  public var count: Int { vectors.count }
+
+  /// The generation of the library whose vectors are searched.
+  public var generation: Int { vectors.generation }
 
   /// Opens the search file of a model, made anew when it is missing, damaged or out of step with the
   /// library. Where it cannot be written the vectors are searched in memory.
+  /// - Parameter resident: whether what is compared with each query is kept in memory, for many
+  ///   queries.
   /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
-  public init(catalogue: Catalogue, location: LibraryLocation, model: ModelRecord) throws {
+  public init(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord, resident: Bool = false
+  ) throws {
     self.catalogue = catalogue
     self.location = location
     self.model = model
-    if let file = try Self.current(catalogue: catalogue, location: location, model: model) {
+    if let file = try Self.current(
+      catalogue: catalogue, location: location, model: model, resident: resident)
+    {
       do throws(SearchFileError) {
         pairDistribution = try file.pairDistribution()
         vectors = .file(file)
@@ -43,9 +80,17 @@ public final class LibrarySearch {
         // Made again below.
       }
     }
-    let loaded = try Self.rewrite(catalogue: catalogue, location: location, model: model)
-    vectors = .memory(loaded)
+    let (loaded, generation) = try Self.rewrite(
+      catalogue: catalogue, location: location, model: model)
     pairDistribution = PairDistribution(of: loaded)
+    if resident,
+      let file = try Self.current(
+        catalogue: catalogue, location: location, model: model, resident: true)
+    {
+      vectors = .file(file)
+    } else {
+      vectors = .memory(loaded, generation: generation)
+    }
   }
 
   /// The nearest tracks by cosine, nearest first.
@@ -53,40 +98,65 @@ public final class LibrarySearch {
   ///   - query: a unit vector of the model's dimension.
   ///   - count: how many at the most.
   ///   - excluded: tracks that do not count.
+  ///   - filter: the tracks that count (``filter(tracks:)``), nil for all.
   /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
   public func nearest(
-    to query: [Float], count: Int, excluding excluded: Set<Int64>
+    to query: [Float], count: Int, excluding excluded: Set<Int64>, among filter: TrackFilter? = nil
   ) throws -> [Neighbour] {
-    let file: SearchFile
-    switch vectors {
-    case .memory(let vectors):
-      return vectors.nearest(to: query, count: count, excluding: excluded)
-    case .file(let open): file = open
+    try repairing { vectors throws(SearchFileError) in
+      // A filter made before the vectors were read anew has rows of the old ones.
+      var rows = filter?.rows
+      if let filter, filter.model != model.identity || filter.generation != vectors.generation {
+        rows = try vectors.rows(of: filter.tracks)
+      }
+      return try vectors.nearest(to: query, count: count, excluding: excluded, among: rows)
     }
+  }
+
+  /// A filter that lets these tracks be answers. Made once, it serves any number of searches; after
+  /// the library has changed it still does, but slower than a new one.
+  /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
+  public func filter(tracks: some Sequence<Int64>) throws -> TrackFilter {
+    let tracks = Array(tracks)
+    return try repairing { vectors throws(SearchFileError) in
+      TrackFilter(
+        tracks: tracks, rows: try vectors.rows(of: tracks), model: model.identity,
+        generation: vectors.generation)
+    }
+  }
+
+  /// Runs `body`, and where the search file turns out to be damaged makes that again and runs it on
+  /// the vectors of the library.
+  private func repairing<Result>(
+    _ body: (Vectors) throws(SearchFileError) -> Result
+  ) throws -> Result {
     do throws(SearchFileError) {
-      return try file.nearest(to: query, count: count, excluding: excluded)
+      return try body(vectors)
     } catch  where error.code == .damaged {
-      let loaded = try Self.rewrite(catalogue: catalogue, location: location, model: model)
-      vectors = .memory(loaded)
-      return loaded.nearest(to: query, count: count, excluding: excluded)
+      let (loaded, generation) = try Self.rewrite(
+        catalogue: catalogue, location: location, model: model)
+      vectors = .memory(loaded, generation: generation)
+      return try body(vectors)
     }
   }
 
   /// Reads the vectors from the library, and writes the search file where that is possible.
   private static func rewrite(
     catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
-  ) throws -> ExactSearch {
+  ) throws -> (vectors: ExactSearch, generation: Int) {
     let (vectors, generation) = try load(catalogue: catalogue, model: model)
     let path = try path(catalogue: catalogue, location: location, model: model)
     try? SearchFile.write(vectors, model: model.identity, generation: generation, to: path)
-    return vectors
+    return (vectors, generation)
   }
 
   /// Writes the search file when it is out of step with the library.
   static func refresh(
     catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
   ) throws {
-    if try current(catalogue: catalogue, location: location, model: model) != nil { return }
+    let isCurrent =
+      try current(catalogue: catalogue, location: location, model: model, resident: false) != nil
+    if isCurrent { return }
     let (vectors, generation) = try load(catalogue: catalogue, model: model)
     try SearchFile.write(
       vectors, model: model.identity, generation: generation,
@@ -94,10 +164,10 @@ public final class LibrarySearch {
   }
 
   private static func current(
-    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord, resident: Bool
   ) throws -> SearchFile? {
     let path = try path(catalogue: catalogue, location: location, model: model)
-    guard let file = try? SearchFile(path, resident: false), file.model == model.identity,
+    guard let file = try? SearchFile(path, resident: resident), file.model == model.identity,
       file.dimension == model.dimension, try file.generation == catalogue.generation()
     else { return nil }
     return file
@@ -127,6 +197,21 @@ public final class LibrarySearch {
       )
     }
   }
+}
+
+/// Tracks that may be answers of a search: a value to make once and use often, and at once.
+///
+/// It takes a bit for each track of the library and eight bytes for each one that is let through.
+public struct TrackFilter: Sendable {
+  /// The tracks.
+  let tracks: [Int64]
+  /// Their rows among the vectors of a model at one generation of the library.
+  let rows: RowSet
+  let model: Digest
+  let generation: Int
+
+  /// How many tracks are let through that have a vector.
+  public var count: Int { rows.count }
 }
 
 extension Catalogue {

@@ -95,7 +95,10 @@ public struct Recommender {
         try search.nearest(to: weighted, count: wanted, excluding: excluded), own: query.own)
       found.removeAll()
       for neighbour in neighbours where found.count < query.count {
-        guard let track = try catalogue.track(neighbour.key), !track.isMissing else { continue }
+        guard
+          let track = try catalogue.track(neighbour.key, inGeneration: search.generation),
+          !track.isMissing
+        else { continue }
         let own = halves.isEmpty ? nil : try catalogue.vector(of: neighbour.key, model: model)
         found.append(
           Recommendation(

@@ -26,25 +26,32 @@ public struct ExactSearch: Sendable {
   ///   - query: a unit vector of ``dimension`` values.
   ///   - count: how many at the most.
   ///   - excluded: keys that do not count.
+  ///   - rows: the rows that count, of this collection; nil for all.
   public func nearest(
-    to query: [Float], count: Int, excluding excluded: Set<Int64> = []
+    to query: [Float], count: Int, excluding excluded: Set<Int64> = [], among rows: RowSet? = nil
   ) -> [Neighbour] {
     precondition(
       query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
+    precondition(
+      (rows?.rowCount ?? keys.count) == keys.count,
+      "a set of \(rows?.rowCount ?? 0) rows among \(keys.count)")
     guard count > 0 else { return [] }
-    var scores: [Neighbour] = []
-    scores.reserveCapacity(keys.count)
-    values.withUnsafeBufferPointer { rows in
-      guard let start = rows.baseAddress else { return }
-      for (row, key) in keys.enumerated() where !excluded.contains(key) {
-        let similarity = cvk_dot(start + row * dimension, query, dimension)
-        scores.append(Neighbour(key: key, similarity: similarity))
+    var best = BestScores(capacity: min(count, keys.count))
+    values.withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      for (row, key) in keys.enumerated()
+      where rows?.contains(row) ?? true && !excluded.contains(key) {
+        best.offer(cvk_dot(start + row * dimension, query, dimension), Int(key))
       }
     }
-    scores.sort {
-      $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key < $1.key
-    }
-    return Array(scores.prefix(count))
+    return best.sorted.map { Neighbour(key: Int64($0.number), similarity: $0.score) }
+  }
+
+  /// The rows that have one of these keys. Keys that no row has do not matter.
+  public func rows(of keys: some Sequence<Int64>) -> RowSet {
+    var selection = RowSelection(rowCount: self.keys.count, keys: keys)
+    for key in self.keys { selection.pass(key) }
+    return selection.rows
   }
 }
 

@@ -1,6 +1,5 @@
 internal import CVectorKernels
 internal import FileAccess
-internal import Hashing
 
 /// Reads the full vectors of a search file, one at a time, into memory of its own.
 struct RowReader: ~Copyable {
@@ -53,7 +52,7 @@ struct RowReader: ~Copyable {
     let end = buffer.count - 4
     let stored = buffer.loadUnaligned(fromByteOffset: end, as: UInt32.self)
     let covered = UnsafeRawBufferPointer(rebasing: buffer[..<end])
-    guard CRC32C.checksum(of: covered) == UInt32(littleEndian: stored) else {
+    guard header.checksum(of: covered, number: number) == UInt32(littleEndian: stored) else {
       throw SearchFileError(code: .damaged, path: file.path)
     }
   }

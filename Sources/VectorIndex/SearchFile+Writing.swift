@@ -14,14 +14,15 @@ extension SearchFile {
   ) throws(SearchFileError) {
     let header = SearchFileHeader(
       dimension: vectors.dimension, model: model, count: vectors.keys.count, generation: generation)
-    let head = [header.bytes, distributionBytes(PairDistribution(of: vectors))]
+    let head = [header.bytes, distributionBytes(PairDistribution(of: vectors), header: header)]
     // One part at a time: the whole file would take as much memory again as the vectors.
     let parts = sequence(state: 0) { number -> [UInt8]? in
       defer { number += 1 }
       let block = number - head.count
-      let rows = (block - header.blockCount) * header.rowsPerBlock
       if block < 0 { return head[number] }
       if block < header.blockCount { return blockBytes(number: block, of: vectors, header: header) }
+      if block == header.blockCount { return keyBytes(of: vectors, header: header) }
+      let rows = (block - header.blockCount - 1) * header.rowsPerBlock
       guard rows < header.count else { return nil }
       return rowBytes(
         rows..<min(header.count, rows + header.rowsPerBlock), of: vectors, header: header)
@@ -33,12 +34,14 @@ extension SearchFile {
     }
   }
 
-  private static func distributionBytes(_ distribution: PairDistribution?) -> [UInt8] {
+  private static func distributionBytes(
+    _ distribution: PairDistribution?, header: SearchFileHeader
+  ) -> [UInt8] {
     let steps =
       distribution?.steps ?? [Float](repeating: .nan, count: PairDistribution.stepCount)
     var bytes: [UInt8] = []
     for step in steps { bytes.append(littleEndian: step.bitPattern) }
-    bytes.append(littleEndian: bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })
+    bytes.append(littleEndian: bytes.withUnsafeBytes { header.checksum(of: $0, number: 0) })
     let room = SearchFileHeader.blocksOffset - SearchFileHeader.size
     return bytes + [UInt8](repeating: 0, count: room - bytes.count)
   }
@@ -60,10 +63,19 @@ extension SearchFile {
         }
       }
     }
-    for sum in block.withUnsafeBytes({ CRC32C.quarters(of: $0) }) {
-      block.append(littleEndian: sum)
+    let sums = block.withUnsafeBytes { CRC32C.quarters(of: $0) }
+    for (quarter, sum) in sums.enumerated() {
+      block.append(littleEndian: header.sealed(sum, number: 4 * number + quarter))
     }
     return block
+  }
+
+  private static func keyBytes(of vectors: ExactSearch, header: SearchFileHeader) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(header.keysSize + 8)
+    for key in vectors.keys { bytes.append(littleEndian: key) }
+    bytes.append(littleEndian: bytes.withUnsafeBytes { header.checksum(of: $0, number: 0) })
+    return bytes + [0, 0, 0, 0]
   }
 
   private static func rowBytes(
@@ -77,7 +89,8 @@ extension SearchFile {
       for value in vectors.values[(row * header.dimension)..<((row + 1) * header.dimension)] {
         bytes.append(littleEndian: value.bitPattern)
       }
-      bytes.append(littleEndian: bytes[start...].withUnsafeBytes { CRC32C.checksum(of: $0) })
+      bytes.append(
+        littleEndian: bytes[start...].withUnsafeBytes { header.checksum(of: $0, number: row) })
     }
     return bytes
   }

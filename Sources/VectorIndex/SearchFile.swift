@@ -4,9 +4,10 @@ public import Hashing
 
 /// The search file of one model: a compact copy of all vectors for finding the nearest quickly.
 ///
-/// Each vector is held twice: as half bytes with one scale, which are all read for each query, and
-/// as the full floats, of which only the best candidates are read. A scan is as quick as memory, so
-/// half a byte for each number is twice as quick as a byte; what it leaves open the floats decide.
+/// Each vector is held twice: as half bytes with one scale, which are all read for each query (but
+/// what a ``RowSet`` leaves out), and as the full floats, of which only the best candidates are read. A
+/// scan is as quick as memory, so half a byte for each number is twice as quick as a byte; what it
+/// leaves open the floats decide.
 /// Everything is checked against its checksum when it is read. The library is the truth; this file
 /// is made from it and only ever thrown away and made again. Layout: `SearchFileHeader` and
 /// docs/file-formats.md.
@@ -43,7 +44,7 @@ public final class SearchFile: Sendable {
     }
     let blocks = ResidentBlocks(byteCount: header.blockCount * header.blockSize)
     var place = 0
-    try Self.forEachBlock(of: file, header) { block in
+    try Self.forEach(block: 0..<header.blockCount, of: file, header) { _, block in
       UnsafeMutableRawBufferPointer(rebasing: blocks.bytes[place...]).copyMemory(from: block)
       place += block.count
     }
@@ -55,7 +56,7 @@ public final class SearchFile: Sendable {
   public func pairDistribution() throws(SearchFileError) -> PairDistribution? {
     let size = SearchFileHeader.distributionSize
     let bytes = try Self.read(file, at: SearchFileHeader.size, count: size + 4)
-    let checksum = bytes[..<size].withUnsafeBytes { CRC32C.checksum(of: $0) }
+    let checksum = bytes[..<size].withUnsafeBytes { header.checksum(of: $0, number: 0) }
     guard checksum == bytes.littleEndian(at: size) as UInt32 else {
       throw SearchFileError(code: .damaged, path: file.path)
     }
@@ -73,23 +74,69 @@ public final class SearchFile: Sendable {
   ///   - query: a unit vector of ``dimension`` values.
   ///   - count: how many at the most.
   ///   - excluded: keys that do not count.
+  ///   - rows: the rows that count, of this file (``rows(of:)``); nil for all. Of runs of rows none
+  ///     of which counts nothing is read.
   /// - Throws: `damaged` or `file`.
   public func nearest(
-    to query: [Float], count: Int, excluding excluded: Set<Int64> = []
+    to query: [Float], count: Int, excluding excluded: Set<Int64> = [], among rows: RowSet? = nil
+  ) throws(SearchFileError) -> [Neighbour] {
+    try nearest(to: query, count: count, excluding: excluded, among: rows, path: cvk_scan_best())
+  }
+
+  /// - Parameter path: the way of scanning; all give the same answer.
+  func nearest(
+    to query: [Float], count: Int, excluding excluded: Set<Int64>, among rows: RowSet?,
+    path: cvk_scan_path
   ) throws(SearchFileError) -> [Neighbour] {
     precondition(
       query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
-    guard count > 0, self.count > 0 else { return [] }
-    let wanted = min(count, self.count) + excluded.count
-    var room = min(self.count, max(256, 8 * wanted))
+    precondition(
+      (rows?.rowCount ?? self.count) == self.count,
+      "a set of \(rows?.rowCount ?? 0) rows among \(self.count)")
+    let total = rows?.count ?? self.count
+    guard count > 0, total > 0 else { return [] }
+    if let rows, total <= Self.fewestCandidates {
+      // So few that all are compared in full.
+      let all = rows.rows.map { (score: Float.infinity, number: $0) }
+      return try compared(all, with: query, count: count, excluding: excluded).best
+    }
+    let wanted = min(count, total) + excluded.count
+    var room = min(total, max(Self.fewestCandidates, 8 * wanted))
     while true {
-      let candidates = try candidates(for: query, count: room)
+      var scan = BlockScan(header, query: query, rows: rows, room: room, path: path)
+      try pass(to: &scan)
+      let candidates = scan.candidates
       let (best, isCertain) = try compared(
         candidates, with: query, count: count, excluding: excluded)
-      if isCertain || candidates.count == self.count || room >= Self.largestRoom { return best }
-      room = min(self.count, 4 * room, Self.largestRoom)
+      if isCertain || candidates.count == total || room >= Self.largestRoom { return best }
+      room = min(total, 4 * room, Self.largestRoom)
     }
   }
+
+  /// The rows that have one of these keys. Keys that no row has do not matter.
+  /// - Throws: `damaged` or `file`.
+  public func rows(of keys: some Sequence<Int64>) throws(SearchFileError) -> RowSet {
+    var selection = RowSelection(rowCount: count, keys: keys)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
+    defer { buffer.deallocate() }
+    var sum: UInt32 = 0
+    for start in stride(from: 0, to: header.keysSize, by: buffer.count) {
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: buffer[..<min(buffer.count, header.keysSize - start)])
+      try Self.fill(part, from: file, at: header.keysOffset + start)
+      sum = CRC32C.checksum(of: UnsafeRawBufferPointer(part), continuing: sum)
+      for key in part.bindMemory(to: Int64.self) { selection.pass(Int64(littleEndian: key)) }
+    }
+    let stored: UInt32 = try Self.read(file, at: header.keysOffset + header.keysSize, count: 4)
+      .littleEndian(at: 0)
+    guard header.sealed(sum, number: 0) == stored else {
+      throw SearchFileError(code: .damaged, path: file.path)
+    }
+    return selection.rows
+  }
+
+  /// The fewest rows that are looked at more closely.
+  private static let fewestCandidates = 256
 
   /// The most rows that are compared in full for the sake of those that are nearly alike.
   private static let largestRoom = 1 << 16
@@ -128,83 +175,52 @@ public final class SearchFile: Sendable {
     return try RowReader(file, header).row(number)
   }
 
-  /// The rows that look nearest in half bytes, with what they look like, nearest first.
-  private func candidates(
-    for query: [Float], count: Int
-  ) throws(SearchFileError) -> [(score: Float, number: Int)] {
-    let (scale, bytes) = Self.quantised(query)
-    let path = cvk_scan_best()
-    var best = BestScores(capacity: count)
-    var scores = [Float](repeating: 0, count: header.rowsPerBlock)
-    var places = [UInt32](repeating: 0, count: header.rowsPerBlock)
-    var first = 0
-    let scan = { (block: UnsafeRawBufferPointer) in
-      guard let rows = block.baseAddress else { return }
-      let used = min(self.header.rowsPerBlock, self.count - first)
-      let padded = (used + SearchFileHeader.rowsAtOnce - 1) / SearchFileHeader.rowsAtOnce
-      cvk_scan_halves(
-        path, &scores, rows.assumingMemoryBound(to: UInt8.self),
-        (rows + self.header.scalesOffset).assumingMemoryBound(to: Float.self),
-        padded * SearchFileHeader.rowsAtOnce, self.header.chunkCount, bytes)
-      // The query's own scale is the same for all and changes no order.
-      let found = cvk_places_of(scores, used, best.threshold, &places)
-      for place in places[..<found] where scores[Int(place)] >= best.threshold {
-        best.offer(scores[Int(place)], first + Int(place))
-      }
-      first += used
+  /// Lets a scan see every block that it wants to see.
+  private func pass(to scan: inout BlockScan) throws(SearchFileError) {
+    let wanted = (0..<header.blockCount).filter(scan.wants(block:))
+    guard let resident else {
+      return try Self.forEach(block: wanted, of: file, header) { scan.scan(block: $0, $1) }
     }
-    if let resident {
-      let all = UnsafeRawBufferPointer(resident.bytes)
-      for start in stride(from: 0, to: all.count, by: header.blockSize) {
-        scan(UnsafeRawBufferPointer(rebasing: all[start..<(start + header.blockSize)]))
-      }
-    } else {
-      try Self.forEachBlock(of: file, header, scan)
+    let all = UnsafeRawBufferPointer(resident.bytes)
+    for number in wanted {
+      let start = number * header.blockSize
+      scan.scan(
+        block: number, UnsafeRawBufferPointer(rebasing: all[start..<(start + header.blockSize)]))
     }
-    return best.sorted.map { ($0.score * scale, $0.number) }
   }
 
-  /// Reads each block into one buffer, checks it and passes it on.
-  private static func forEachBlock(
-    of file: ReadableFile, _ header: SearchFileHeader, _ body: (UnsafeRawBufferPointer) -> Void
+  /// Reads one block after the other into one buffer, checks it and passes it on.
+  private static func forEach(
+    block numbers: some Sequence<Int>, of file: ReadableFile, _ header: SearchFileHeader,
+    _ body: (_ number: Int, _ block: UnsafeRawBufferPointer) -> Void
   ) throws(SearchFileError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: header.blockStride, alignment: 64)
     defer { buffer.deallocate() }
-    for number in 0..<header.blockCount {
-      let place = SearchFileHeader.blocksOffset + number * header.blockStride
-      let count: Int
-      do throws(FileAccessError) {
-        count = try file.read(at: place, into: buffer)
-      } catch {
-        throw SearchFileError(code: .file(error.code), path: file.path)
-      }
-      // Whole when it was opened: it was cut since.
-      guard count == buffer.count else { throw SearchFileError(code: .damaged, path: file.path) }
+    for number in numbers {
+      try fill(buffer, from: file, at: SearchFileHeader.blocksOffset + number * header.blockStride)
       let block = UnsafeRawBufferPointer(rebasing: buffer[..<header.blockSize])
       for (quarter, sum) in CRC32C.quarters(of: block).enumerated() {
         let stored = buffer.loadUnaligned(
           fromByteOffset: header.blockSize + 4 * quarter, as: UInt32.self)
-        guard sum == UInt32(littleEndian: stored) else {
-          throw SearchFileError(code: .damaged, path: file.path)
-        }
+        guard header.sealed(sum, number: 4 * number + quarter) == UInt32(littleEndian: stored)
+        else { throw SearchFileError(code: .damaged, path: file.path) }
       }
-      body(block)
+      body(number, block)
     }
   }
 
-  /// The nearest signed bytes, and what to multiply them by: the largest magnitude becomes 127. Zeros
-  /// up to a whole chunk.
-  private static func quantised(_ query: [Float]) -> (scale: Float, bytes: [Int8]) {
-    let room = 128 * SearchFileHeader.chunkCount(dimension: query.count)
-    var bytes = [Int8](repeating: 0, count: room)
-    let largest = query.reduce(0) { max($0, abs($1)) }
-    guard largest > 0 else { return (0, bytes) }
-    let scale = largest / 127
-    for (place, value) in query.enumerated() {
-      bytes[place] = Int8(max(-127, min(127, (value / scale).rounded())))
+  private static func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, from file: ReadableFile, at offset: Int
+  ) throws(SearchFileError) {
+    let count: Int
+    do throws(FileAccessError) {
+      count = try file.read(at: offset, into: buffer)
+    } catch {
+      throw SearchFileError(code: .file(error.code), path: file.path)
     }
-    return (scale, bytes)
+    // Whole when it was opened: it was cut since.
+    guard count == buffer.count else { throw SearchFileError(code: .damaged, path: file.path) }
   }
 
   private static func read(

@@ -26,7 +26,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | `EARSHOTV` |
-/// | 8 | 4 | format version, 2 |
+/// | 8 | 4 | format version, 3 |
 /// | 12 | 4 | dimension |
 /// | 16 | 32 | model identity |
 /// | 48 | 8 | count of vectors |
@@ -38,11 +38,14 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// pass (NaN when there are fewer than two vectors), and their CRC-32C. From 4160 on follow the
 /// blocks: for each row its half bytes as `cvk_halve` packs them, then for each row a 32-bit float
 /// that scales them, then four CRC-32C, one for each quarter of the block. The last block is as
-/// large as the others. Then for each vector: its 64-bit key, its 32-bit floats, and the CRC-32C of
-/// both.
+/// large as the others. Then the 64-bit keys of all rows, their CRC-32C and four zeros. Then for each
+/// vector: its key again, its 32-bit floats, and the CRC-32C of both.
+///
+/// Every checksum but that of the head goes on over the head's own and the number of the part, so
+/// that a part of another file, or one in the place of another, is damage too.
 struct SearchFileHeader: Equatable {
   static let magic = Array("EARSHOTV".utf8)
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   static let size = 128
   static let checkedSize = 68
   static let distributionSize = 4 * PairDistribution.stepCount
@@ -53,9 +56,11 @@ struct SearchFileHeader: Equatable {
   var count: Int
   var generation: Int
   var rowsPerBlock: Int
+  /// The CRC-32C of the head.
+  private(set) var checksum: UInt32 = 0
 
   /// Rows are scanned this many at a time.
-  static let rowsAtOnce = 16
+  static let rowsAtOnce = RowSet.groupSize
 
   /// Half bytes are packed in chunks of 128 numbers in 64 bytes.
   static func chunkCount(dimension: Int) -> Int { (dimension + 127) / 128 }
@@ -71,11 +76,14 @@ struct SearchFileHeader: Equatable {
   var blockSize: Int { rowsPerBlock * (packedRowSize + 4) }
   var blockStride: Int { blockSize + 16 }
   var blockCount: Int { (count + rowsPerBlock - 1) / rowsPerBlock }
-  var rowsOffset: Int { Self.blocksOffset + blockCount * blockStride }
+  var keysOffset: Int { Self.blocksOffset + blockCount * blockStride }
+  var keysSize: Int { 8 * count }
+  var rowsOffset: Int { keysOffset + keysSize + 8 }
   var rowStride: Int { 8 + 4 * dimension + 4 }
   var fileSize: Int { rowsOffset + count * rowStride }
 
-  var bytes: [UInt8] {
+  /// The bytes that the head's own checksum covers.
+  private var checkedBytes: [UInt8] {
     var bytes = Self.magic
     bytes.append(littleEndian: Self.version)
     bytes.append(littleEndian: UInt32(dimension))
@@ -83,8 +91,25 @@ struct SearchFileHeader: Equatable {
     bytes.append(littleEndian: UInt64(count))
     bytes.append(littleEndian: UInt64(generation))
     bytes.append(littleEndian: UInt32(rowsPerBlock))
-    bytes.append(littleEndian: bytes.withUnsafeBytes { CRC32C.checksum(of: $0) })
+    return bytes
+  }
+
+  var bytes: [UInt8] {
+    var bytes = checkedBytes
+    bytes.append(littleEndian: checksum)
     return bytes + [UInt8](repeating: 0, count: Self.size - bytes.count)
+  }
+
+  /// The checksum of a part of the file.
+  /// - Parameter number: its place among the parts of its kind.
+  func checksum(of bytes: UnsafeRawBufferPointer, number: Int) -> UInt32 {
+    sealed(CRC32C.checksum(of: bytes), number: number)
+  }
+
+  /// Takes a CRC-32C on over what tells the part from every other one.
+  func sealed(_ sum: UInt32, number: Int) -> UInt32 {
+    let place = (UInt64(checksum).littleEndian, UInt64(number).littleEndian)
+    return withUnsafeBytes(of: place) { CRC32C.checksum(of: $0, continuing: sum) }
   }
 
   init(dimension: Int, model: Digest, count: Int, generation: Int) {
@@ -93,6 +118,7 @@ struct SearchFileHeader: Equatable {
     self.count = count
     self.generation = generation
     rowsPerBlock = Self.rowsPerBlock(dimension: dimension)
+    checksum = checkedBytes.withUnsafeBytes { CRC32C.checksum(of: $0) }
   }
 
   /// Reads a head; every number is checked against the size the file really has.
@@ -112,7 +138,7 @@ struct SearchFileHeader: Equatable {
     guard checksum == bytes.littleEndian(at: Self.checkedSize) as UInt32,
       let model = Digest(bytes: bytes[16..<48]),
       (1...65_536).contains(dimension), fileSize <= Int.max / 4,
-      count <= UInt64(fileSize) / (12 + 4 * UInt64(dimension)), generation <= UInt64(Int.max),
+      count <= UInt64(fileSize) / (20 + 4 * UInt64(dimension)), generation <= UInt64(Int.max),
       rowsPerBlock == UInt32(Self.rowsPerBlock(dimension: Int(dimension)))
     else { throw SearchFileError(code: .damaged, path: path) }
     self.init(

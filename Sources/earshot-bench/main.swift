@@ -1,6 +1,6 @@
 import Glibc
 
-// earshot-bench --programs FOLDER [--python PROGRAM] [--part embed|index|query|search]: speed beside
+// earshot-bench --programs FOLDER [--python PROGRAM] [--part embed|index|query]: speed beside
 // the peers, run from the top of the checkout, bound to one core by the Makefile.
 
 func run(_ arguments: ArraySlice<String>) throws {
@@ -10,7 +10,7 @@ func run(_ arguments: ArraySlice<String>) throws {
   var template = Array("/tmp/earshot-bench-XXXXXX".utf8CString)
   guard let programs = options["--programs"], mkdtemp(&template) != nil else {
     print(
-      "usage: earshot-bench --programs FOLDER [--python PROGRAM] [--part embed|index|query|search]")
+      "usage: earshot-bench --programs FOLDER [--python PROGRAM] [--part embed|index|query]")
     exit(64)
   }
   let bytes = template.dropLast().map { UInt8(bitPattern: $0) }
@@ -20,8 +20,7 @@ func run(_ arguments: ArraySlice<String>) throws {
   let parts: [(name: String, run: () throws -> Void)] = [
     ("embed", { try EmbedBenchmark.run(setting) }),
     ("index", { IndexBenchmark.run(setting) }),
-    ("query", { try SearchBenchmark.oneShot(setting, count: 278_000) }),
-    ("search", { try SearchBenchmark.resident(setting, count: 1_000_000) }),
+    ("query", { try QueryBenchmark.run(setting, count: 278_000) }),
   ]
   for part in parts where options["--part"] == nil || options["--part"] == part.name {
     try part.run()

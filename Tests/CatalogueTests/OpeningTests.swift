@@ -26,7 +26,7 @@ struct OpeningTests {
     #expect(try catalogue.isSound())
     let raw = try RawDatabase(deep)
     #expect(try raw.column("PRAGMA application_id") == ["1161908819"])
-    #expect(try raw.column("PRAGMA user_version") == ["1"])
+    #expect(try raw.column("PRAGMA user_version") == ["\(Schema.currentVersion)"])
     #expect(try raw.column("PRAGMA journal_mode") == ["wal"])
   }
 

@@ -132,6 +132,33 @@ struct LibrarySearchTests {
     #expect(try found(open()) == expected())
   }
 
+  @Test("a filter lets its tracks through, and goes on doing so when the library changes")
+  func filter() throws {
+    let query = try #require(try library.vector("a.mp3"))
+    let tracks = Set(try ["b.mp3", "c.mp3"].compactMap { try library.track($0) })
+    let nobody: Set<Int64> = []
+    for resident in [false, true] {
+      let search = try LibrarySearch(
+        catalogue: library.catalogue, location: library.location, model: library.record(),
+        resident: resident)
+      let filter = try search.filter(tracks: tracks)
+      #expect(filter.count == 2)
+      let found = try search.nearest(to: query, count: 10, excluding: [], among: filter)
+      #expect(found.map(\.key) == (try expected()).filter { tracks.contains($0) })
+      #expect(
+        try search.nearest(
+          to: query, count: 10, excluding: [], among: search.filter(tracks: nobody)
+        ).isEmpty)
+      #expect(try search.filter(tracks: tracks.union([-7, 4_000])).count == 2)
+    }
+    let old = try open().filter(tracks: tracks)
+    // A set of three rows is none of four.
+    try library.add("house-2-car-deck.mp3", as: "0.mp3")
+    try library.index()
+    let now = try open().nearest(to: query, count: 10, excluding: [], among: old)
+    #expect(Set(now.map(\.key)) == tracks)
+  }
+
   @Test("an empty library has a search that finds nothing")
   func empty() throws {
     let empty = try TestLibrary()

@@ -24,6 +24,18 @@ public final class TemporaryFolder: Sendable {
     return file
   }
 
+  /// Writes a file as programs do that do not wait for the disk, for tests that write many.
+  @discardableResult
+  public func overwrite(_ bytes: [UInt8], as name: String) throws -> FilePath {
+    let file = path.appending(name)
+    let descriptor = file.withCString { open($0, O_WRONLY | O_CREAT | O_TRUNC, 0o600) }
+    precondition(descriptor >= 0, "no file in a temporary folder: errno \(errno)")
+    defer { close(descriptor) }
+    let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    precondition(count == bytes.count, "\(count) of \(bytes.count) bytes: errno \(errno)")
+    return file
+  }
+
   private static func remove(_ path: FilePath) {
     for name in (try? FolderEntry.names(in: path)) ?? [] {
       let entry = path.appending(name)

@@ -13,20 +13,23 @@ struct SearchFileVersionTests {
       1, 0, 0, 0, 0, 0.6, 0.8, 0, 0, 0, 0, 0, -1, 0, 0, 0.5, 0.5, 0.5, 0.5, 0,
     ])
 
-  @Test("of version 1 are told from damaged ones: they are written again")
-  func version1() throws {
-    let text = try ReadableFile(Fixture.file("search-file-1.txt") { [] }).contents(limit: 1 << 20)
+  @Test(
+    "of older versions are told from damaged ones: they are written again",
+    arguments: [1, 2] as [UInt32])
+  func olderVersions(version: UInt32) throws {
+    let text = try ReadableFile(Fixture.file("search-file-\(version).txt") { [] })
+      .contents(limit: 1 << 20)
     let bytes = try #require(SparseBytes.bytes(of: String(decoding: text, as: UTF8.self)))
     let path = try folder.write(bytes, as: "old")
     let error = #expect(throws: SearchFileError.self) {
       try SearchFile(path, resident: false)
     }
-    #expect(error?.code == .unknownVersion(1))
+    #expect(error?.code == .unknownVersion(version))
   }
 
-  @Test("of version 2 stay readable")
-  func version2() throws {
-    let fixture = try Fixture.file("search-file-2.txt") {
+  @Test("of version 3 stay readable")
+  func version3() throws {
+    let fixture = try Fixture.file("search-file-3.txt") {
       let path = try vectors.written(to: folder.path.appending("new"), generation: 42)
       return Array(
         SparseBytes.text(of: try ReadableFile(path).contents(limit: 1 << 22)).utf8)
@@ -47,7 +50,7 @@ struct SearchFileVersionTests {
       #expect(try file.nearest(to: query, count: 4).map(\.key) == [8, 16_000_000_000, 4, 15])
       #expect(try file.pairDistribution() == PairDistribution(of: vectors))
     }
-    // As long as version 2 is the one that is written, it is written with these bytes.
+    // As long as version 3 is the one that is written, it is written with these bytes.
     let new = try vectors.written(to: folder.path.appending("new"), generation: 42)
     let bytes = try ReadableFile(new).contents(limit: 1 << 22)
     #expect(SparseBytes.text(of: bytes) == text)

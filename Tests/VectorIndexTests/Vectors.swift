@@ -58,3 +58,10 @@ extension ExactSearch {
     return path
   }
 }
+
+extension [UInt8] {
+  /// The bytes of a file of a test.
+  init(_ path: FilePath) throws(FileAccessError) {
+    self = try ReadableFile(path).contents(limit: 1 << 24)
+  }
+}

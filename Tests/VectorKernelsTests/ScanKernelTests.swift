@@ -41,6 +41,36 @@ struct ScanKernelTests {
     }
   }
 
+  @Test("of some rows gives theirs, and of the others nothing that reaches", arguments: paths)
+  func among(path: cvk_scan_path) {
+    var random = SplitMix64(seed: 9)
+    for chunks in [1, 2, 3] {
+      for count in [0, 16, 160] {
+        let rows = bytes(count * chunks * 64, seed: UInt64(chunks))
+        let query = bytes(chunks * 128, seed: UInt64(count)).map { max(-127, Int8(bitPattern: $0)) }
+        let scales = KernelTests.floats(count, seed: count, in: 0...2)
+        var all = [Float](repeating: 0, count: count)
+        cvk_scan_halves(path, &all, rows, scales, count, chunks, query)
+        for share in [0, 0.05, 0.5, 1] {
+          let allowed = (0..<count).map { _ in Double.random(in: 0..<1, using: &random) < share }
+          var groups = [UInt16](repeating: 0, count: count / 16 + 1)
+          for (row, isAllowed) in allowed.enumerated() where isAllowed {
+            groups[row / 16] |= 1 << (row % 16)
+          }
+          var scores = [Float](repeating: 99, count: count + 1)
+          cvk_scan_halves_among(path, &scores, rows, scales, count, chunks, query, groups)
+          for row in 0..<count {
+            #expect(allowed[row] ? scores[row] == all[row] : scores[row].isNaN)
+          }
+          #expect(scores[count] == 99, "nothing is written past the end")
+          var places = [UInt32](repeating: 0, count: count)
+          let found = cvk_places_of(scores, count, -.infinity, &places)
+          #expect(places[..<found].map(Int.init) == (0..<count).filter { allowed[$0] })
+        }
+      }
+    }
+  }
+
   @Test("does not overflow with the largest numbers of the longest vectors", arguments: paths)
   func largest(path: cvk_scan_path) {
     let chunks = 512

@@ -2,13 +2,13 @@ import Catalogue
 import Embedding
 import FileAccess
 import Hashing
-import VectorIndex
 
-/// Search: a query by file against a large library, whole process, and a search in memory.
+/// A query by file against a large library, whole process. Searches alone are measured by
+/// search-bench.
 ///
 /// The vectors are drawn evenly from the sphere, which is the hardest case for a compact copy.
-enum SearchBenchmark {
-  static func oneShot(_ setting: Setting, count: Int) throws {
+enum QueryBenchmark {
+  static func run(_ setting: Setting, count: Int) throws {
     Report.heading("query by file, \(count) tracks, whole process, one core (median of 11 rounds)")
     let path = FilePath(setting.folder).appending("large/library.db")
     let model = try EmbeddingModel(FilePath(setting.model))
@@ -50,78 +50,6 @@ enum SearchBenchmark {
           holding: track, tags: TagRecord(title: "Track \(number)"))
       }
     }
-  }
-
-  static func resident(_ setting: Setting, count: Int) throws {
-    let dimension = 256
-    Report.heading("Search in memory, \(count) x \(dimension), one core (median of 51 queries)")
-    var random = Sphere(seed: 5, dimension: dimension)
-    var values: [Float] = []
-    values.reserveCapacity(count * dimension)
-    for _ in 0..<count { values += random.next() }
-    let vectors = ExactSearch(
-      dimension: dimension, keys: (0..<count).map(Int64.init), values: values)
-    guard let model = Digest(bytes: [UInt8](repeating: 1, count: 32)) else { return }
-    let path = FilePath(setting.folder).appending("million.vectors")
-    try SearchFile.write(vectors, model: model, generation: 1, to: path)
-    let file = try SearchFile(path, resident: true)
-    let found = try (0..<22).reduce(0) { found, _ in
-      let query = random.next()
-      let exact = Set(vectors.nearest(to: query, count: 10).map(\.key))
-      return found + (try file.nearest(to: query, count: 10).count { exact.contains($0.key) })
-    }
-    let scanned = PlainRead(byteCount: count * (dimension / 2 + 4))
-    var times: [Double] = []
-    var reads: [Double] = []
-    for _ in 0..<51 {
-      let query = random.next()
-      let start = Clock.milliseconds
-      _ = try file.nearest(to: query, count: 10)
-      let middle = Clock.milliseconds
-      scanned.read()
-      times.append(middle - start)
-      reads.append(Clock.milliseconds - middle)
-    }
-    let (time, limit) = (median(times), median(reads))
-    Report.row(
-      "plain read of the \(scanned.byteCount / 1_000_000) MB a search scans",
-      "\(Report.number(limit, 2)) ms",
-      Report.budget("search : read 1.3", isKept: time <= 1.3 * limit))
-    Report.row(
-      "top 10", "\(Report.number(time, 2)) ms", Report.budget("10 ms", isKept: time <= 10))
-    let recall = Double(found) / 220
-    Report.row(
-      "recall@10 against exact search", Report.number(recall, 4),
-      Report.budget("0.999 or more", isKept: recall >= 0.999))
-  }
-}
-
-/// Memory that is read from one end to the other: what a scan of as many bytes cannot beat.
-private final class PlainRead {
-  private let memory: UnsafeMutableBufferPointer<SIMD8<UInt64>>
-  private var seen = SIMD8<UInt64>.zero
-  var byteCount: Int { 64 * memory.count }
-
-  init(byteCount: Int) {
-    memory = .allocate(capacity: byteCount / 256 * 4)
-    memory.initialize(repeating: SIMD8(repeating: 3))
-  }
-
-  deinit {
-    // What was read is used, so that it is read.
-    precondition(seen.max() <= 3)
-    memory.deallocate()
-  }
-
-  func read() {
-    var sums = (seen, seen, seen, seen)
-    for lane in stride(from: 0, to: memory.count, by: 4) {
-      sums.0 ^= memory[lane]
-      sums.1 ^= memory[lane + 1]
-      sums.2 ^= memory[lane + 2]
-      sums.3 ^= memory[lane + 3]
-    }
-    seen = sums.0 ^ sums.1 ^ sums.2 ^ sums.3
   }
 }
 
