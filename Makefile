@@ -2,8 +2,8 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train bench-search build install setup test-audio reference \
-	reference-network reference-pytorch docs sanitize clean
+.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train bench-search build install \
+	setup test-audio reference reference-network reference-pytorch docs sanitize fuzz fuzz-corpora clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -113,7 +113,23 @@ sanitize: setup
 	  $(SWIFT) test --sanitize=address --disable-xctest --scratch-path .build/address
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/races.supp \
 	  $(SWIFT) test --sanitize=thread --disable-xctest --scratch-path .build/thread \
-	  --filter 'ParallelWork|OrderedWorkers|Analyzer|MusicLibrary|Concurren'
+	  --filter 'ParallelWorkTests|MusicLibraryTests|AnalyzerTests|EncodedSoundTests/threads'
+
+# Looks for inputs that break a reader (docs/fuzzing.md): every target for 20 seconds each, or
+# `make fuzz TARGET=riff RUNS=1000000`, `make fuzz SECONDS=600`.
+LIBFUZZER = $(shell $(SWIFT) -print-target-info \
+	| sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/clang/lib/linux/libclang_rt.fuzzer_no_main-$(shell uname -m).a
+FUZZ_BUILD = -c release --product earshot-fuzz --scratch-path .build/fuzz --sanitize=address \
+	-Xswiftc -sanitize-coverage=edge,indirect-calls,trace-cmp,inline-8bit-counters,pc-table \
+	-Xcc -fsanitize=fuzzer-no-link -Xlinker $(LIBFUZZER)
+FUZZER := .build/fuzz/release/earshot-fuzz
+fuzz: setup
+	EARSHOT_FUZZER=1 $(SWIFT) build $(FUZZ_BUILD)
+	TARGET="$(TARGET)" RUNS="$(RUNS)" SECONDS_EACH="$(SECONDS)" Tests/fuzz.sh run $(FUZZER)
+
+# Keeps the fewest of the inputs found that reach as much.
+fuzz-corpora:
+	TARGET="$(TARGET)" Tests/fuzz.sh keep $(FUZZER) $(SEEDS)
 
 # Speed, beside the peers and in one run. Reports, never fails: the budgets are in the table.
 bench: build .venv/reference/ready

@@ -34,6 +34,16 @@ func tests(
     resources: fixtures ? [.copy("Fixtures")] : [], swiftSettings: settings)
 }
 
+/// The fuzzer links libFuzzer, which only `make fuzz` names: there is none in other builds.
+let fuzzer: [Target] =
+  Context.environment["EARSHOT_FUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "earshot-fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzProgram",
+      swiftSettings: settings, linkerSettings: [.linkedLibrary("stdc++")])
+  ]
+
 let package = Package(
   name: "earshot",
   products: [
@@ -207,6 +217,16 @@ let package = Package(
         "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Hashing",
         "NeuralNetwork", "SpectralFeatures", "earshot", "embed",
       ], fixtures: true),
-  ],
+
+    // Readers of unknown bytes, for the fuzzer and for the tests that give them its finds.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "Embedding",
+        "Evaluation", "FileAccess", "FileFormats", "Hashing", "NeuralNetwork", "SpectralFeatures",
+        "TestSupport", "Training", "VectorIndex", "WorkerProcesses",
+      ], path: "Tests/FuzzTargets", swiftSettings: settings),
+    tests("FuzzReplayTests", ["FuzzTargets", "FileAccess"]),
+  ] + fuzzer,
   swiftLanguageModes: [.v6]
 )

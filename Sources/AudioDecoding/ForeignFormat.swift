@@ -203,7 +203,7 @@ enum MP4Codec {
   private static func holdsMPEGAudio(_ entry: [UInt8]) -> Bool {
     guard let mark = entry.indices.first(where: { entry.has("esds", at: $0) }) else { return false }
     // Lengths may be padded with bytes of 0x80; tag 3 has three bytes before tag 4.
-    let fields = entry[(mark + 8)...].filter { $0 != 0x80 }
+    let fields = entry.dropFirst(mark + 8).filter { $0 != 0x80 }
     return fields.count > 7 && fields[0] == 3 && fields[5] == 4
       && (fields[7] == 0x6B || fields[7] == 0x69)
   }

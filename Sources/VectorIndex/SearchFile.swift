@@ -158,6 +158,8 @@ public final class SearchFile: Sendable {
         break
       }
       let (key, similarity) = try reader.compare(row: candidate.number, with: query)
+      // No vector of ours has such numbers, whatever its checksum says.
+      guard similarity.isFinite else { throw SearchFileError(code: .damaged, path: file.path) }
       error = max(error, abs(similarity - candidate.score))
       if !excluded.contains(key) { best.offer(similarity, Int(key)) }
     }

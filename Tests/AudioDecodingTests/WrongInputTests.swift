@@ -91,8 +91,13 @@ struct WrongInputTests {
     func box(_ name: String, _ body: [UInt8]) -> [UInt8] {
       SoundFile.be(UInt64(body.count + 8), 4) + Array(name.utf8) + body
     }
-    for (entry, name) in [("mp4a", "AAC in MP4"), ("alac", "ALAC in MP4")] {
-      let description = [0, 0, 0, 0, 0, 0, 0, 1] + box(entry, [0, 0, 0, 0])
+    let cut = Array("esds".utf8)
+    for (entry, body, name) in [
+      ("mp4a", [0, 0, 0, 0], "AAC in MP4"), ("alac", [0, 0, 0, 0], "ALAC in MP4"),
+      // The decoder's description ends with its mark.
+      ("mp4a", cut, "AAC in MP4"), ("mp4a", cut + [0, 0, 0], "AAC in MP4"),
+    ] {
+      let description = [0, 0, 0, 0, 0, 0, 0, 1] + box(entry, body)
       let table = box("minf", box("smhd", []) + box("stbl", box("stsd", description)))
       let movie = box("moov", box("mvhd", [0]) + box("trak", box("mdia", table)))
       let file = box("ftyp", Array("M4A ".utf8)) + box("mdat", [1, 2, 3]) + movie

@@ -133,6 +133,32 @@ struct SearchFileDamageTests {
     }
   }
 
+  @Test("by numbers that are none, with the right sum, are found", arguments: [true, false])
+  func numbers(resident: Bool) throws {
+    let path = try Vectors.uniform(count: 2, dimension: 3, seed: 1).written(
+      to: folder.path.appending("whole"))
+    let whole = try ReadableFile(path).contents(limit: 1 << 22)
+    let header = SearchFileHeader(dimension: 3, model: Vectors.model, count: 2, generation: 7)
+    for value in [Float.nan, .infinity, .greatestFiniteMagnitude] {
+      var bytes = whole
+      let start = header.rowsOffset + header.rowStride
+      let end = start + header.rowStride - 4
+      for place in stride(from: start + 8, to: end, by: 4) {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) {
+          bytes.replaceSubrange(place..<(place + 4), with: $0)
+        }
+      }
+      let sum = bytes[start..<end].withUnsafeBytes { CRC32C.checksum(of: $0) }
+      for byte in 0..<4 { bytes[end + byte] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * byte)) }
+      let file = try SearchFile(folder.write(bytes, as: "damaged"), resident: resident)
+      #expect {
+        _ = try file.nearest(to: [0.6, 0.64, 0.48], count: 2)
+      } throws: {
+        ($0 as? SearchFileError)?.code == .damaged
+      }
+    }
+  }
+
   @Test("by being cut or grown at any place are found when opened")
   func sizes() throws {
     let path = try Vectors.uniform(count: 2, dimension: 3, seed: 1).written(

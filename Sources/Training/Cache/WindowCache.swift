@@ -1,6 +1,6 @@
 internal import Embedding
 public import FileAccess
-internal import SpectralFeatures
+package import SpectralFeatures
 
 /// What the model `earshot` learns from, of many tracks in one file: statistics of windows of each
 /// track and of changed copies of it, and their mel spectrograms.
@@ -50,10 +50,10 @@ public struct WindowCache: Sendable {
   }
 
   /// A part of a copy.
-  struct Window: Equatable, Sendable {
+  package struct Window: Equatable, Sendable {
     /// Which of the versions.
     let version: Int
-    let pairs: Range<Int>
+    package let pairs: Range<Int>
     /// The loudest value of its own mel spectrogram, in dB against 1.
     let loudest: Float
     /// Where its statistics begin in the payload.
@@ -61,9 +61,9 @@ public struct WindowCache: Sendable {
   }
 
   /// What a record holds.
-  struct Contents: Equatable, Sendable {
+  package struct Contents: Equatable, Sendable {
     var versions: [Version] = []
-    var windows: [Window] = []
+    package var windows: [Window] = []
   }
 
   /// The tracks, in the order they were added.
@@ -79,7 +79,7 @@ public struct WindowCache: Sendable {
 
   /// What a record holds, after its checksum was compared.
   /// - Throws: `damaged`, `file`.
-  func contents(of entry: Entry) throws(FeatureCacheError) -> Contents {
+  package func contents(of entry: Entry) throws(FeatureCacheError) -> Contents {
     let payload = try records.payload(of: entry.record)
     guard let contents = Contents(payload) else {
       throw FeatureCacheError(code: .damaged, path: records.path)
@@ -89,7 +89,7 @@ public struct WindowCache: Sendable {
 
   /// The statistics of a window.
   /// - Throws: `damaged`, `file`.
-  func statistics(_ window: Window, of entry: Entry) throws(FeatureCacheError) -> [Float] {
+  package func statistics(_ window: Window, of entry: Entry) throws(FeatureCacheError) -> [Float] {
     let end = window.offset + 4 * Self.statisticCount
     let bytes = try records.bytes(window.offset..<end, of: entry.record)
     let statistics = bytes.withUnsafeBytes { bytes in
@@ -107,7 +107,7 @@ public struct WindowCache: Sendable {
   /// Pairs of a window in dB under the loudest value of the window, at least -80.
   /// - Parameter range: counted from the window's first pair.
   /// - Throws: `damaged`, `file`.
-  func pairs(
+  package func pairs(
     _ range: Range<Int>, of window: Window, _ contents: Contents, of entry: Entry
   ) throws(FeatureCacheError) -> FeatureMatrix {
     precondition(range.upperBound <= window.pairs.count, "pairs \(range) of \(window.pairs.count)")

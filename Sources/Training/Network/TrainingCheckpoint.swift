@@ -1,7 +1,7 @@
 internal import Embedding
 public import FileAccess
 internal import Hashing
-internal import NeuralNetwork
+package import NeuralNetwork
 
 /// Everything that a training needs to go on as if it had never stopped.
 ///
@@ -13,7 +13,7 @@ internal import NeuralNetwork
 /// by a zero byte) and of the tensors' bytes in the order of the file. Its tensors: for each parameter
 /// by its path `parameter.PATH`, `best.PATH` and, where it is trained, Adam's `mean.PATH` and
 /// `square.PATH`; and `history`, a row for each epoch.
-struct TrainingCheckpoint {
+package struct TrainingCheckpoint {
   static let format = "earshot-checkpoint"
   static let version = "2"
   /// Columns of the history: three losses of the training, three of the validation, the learning
@@ -44,7 +44,7 @@ struct TrainingCheckpoint {
 
   /// Writes it.
   /// - Throws: `file`.
-  func write(to path: FilePath) throws(NetworkTrainingError) {
+  package func write(to path: FilePath) throws(NetworkTrainingError) {
     var metadata = [
       "format": Self.format, "format_version": Self.version, "network": network, "data": data,
       "epoch": "\(epoch)", "step": "\(step)", "generator": String(generator, radix: 16),
@@ -115,7 +115,7 @@ struct TrainingCheckpoint {
   /// Reads one.
   /// - Parameter named: the network's parameters with their paths.
   /// - Throws: `notACheckpoint`, `damagedCheckpoint`, `otherNetwork`, `file`.
-  init(
+  package init(
     _ path: FilePath, of named: [(name: String, parameter: Parameter)]
   ) throws(NetworkTrainingError) {
     let file: SafeTensors

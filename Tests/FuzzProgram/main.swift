@@ -1,0 +1,7 @@
+import Glibc
+
+if CommandLine.arguments.contains("--list") {
+  Fuzzing.list()
+} else {
+  exit(Fuzzing.run())
+}
