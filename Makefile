@@ -12,11 +12,11 @@ DESTDIR ?=
 # What the programs are built of, what the tests encode sound with, and what the benchmark compares.
 LIBRARY_PACKAGES := pkg-config libmpg123-dev libsndfile1-dev libopusfile-dev libsoxr-dev \
 	libfftw3-dev libsqlite3-dev libtagc0-dev nettle-dev liblapacke-dev libcairo2-dev \
-	libmp3lame-dev libdnnl-dev fonts-dejavu-core
+	libmp3lame-dev libdnnl-dev libchromaprint-dev fonts-dejavu-core
 TOOL_PACKAGES := lame flac vorbis-tools opus-tools
 BENCH_PACKAGES := mpg123
 BREW_PACKAGES := pkg-config mpg123 libsndfile opusfile libsoxr fftw sqlite taglib nettle lapack \
-	cairo onednn lame flac vorbis-tools opus-tools
+	cairo onednn chromaprint lame flac vorbis-tools opus-tools
 
 RELEASE := -c release --static-swift-stdlib
 # On a build server a warning is an error, and a module imports only what it declares.

@@ -52,6 +52,7 @@ let package = Package(
     .library(name: "AudioDecoding", targets: ["AudioDecoding"]),
     .library(name: "AudioTags", targets: ["AudioTags"]),
     .library(name: "SpectralFeatures", targets: ["SpectralFeatures"]),
+    .library(name: "Fingerprinting", targets: ["Fingerprinting"]),
     .library(name: "Embedding", targets: ["Embedding"]),
     .library(name: "NeuralNetwork", targets: ["NeuralNetwork"]),
     .library(name: "Training", targets: ["Training"]),
@@ -75,6 +76,8 @@ let package = Package(
     library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
     library("CLAME", pkgConfig: "lame", apt: "libmp3lame-dev", brew: "lame"),
     library("CCairo", pkgConfig: "cairo", apt: "libcairo2-dev", brew: "cairo"),
+    // Loaded when it is needed, not linked: so no flags of pkg-config's.
+    library("CChromaprint", pkgConfig: nil, apt: "libchromaprint-dev", brew: "chromaprint"),
     library("CDNNL", pkgConfig: nil, apt: "libdnnl-dev", brew: "onednn"),
 
     // Loops in C for run-time dispatch to the processor's vector instructions.
@@ -95,6 +98,7 @@ let package = Package(
         "CMPG123", "CSndFile", "COpusFile", "CSoxr", "CVectorKernels", "FileAccess", "Hashing",
       ]),
     module("MP3Encoding", ["CLAME"]),
+    module("Fingerprinting", ["CChromaprint", "CVectorKernels"]),
     module("AudioTags", ["AudioDecoding", "CTagLib", "FileAccess"]),
     module("SpectralFeatures", ["CFFTW", "CVectorKernels"]),
     module(
@@ -117,7 +121,8 @@ let package = Package(
       "MusicLibrary",
       [
         "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess",
-        "Hashing", "ParallelWork", "SpectralFeatures", "VectorIndex", "WorkerProcesses",
+        "Fingerprinting", "Hashing", "ParallelWork", "SpectralFeatures", "VectorIndex",
+        "WorkerProcesses",
       ]),
     module(
       "Evaluation",
@@ -125,7 +130,10 @@ let package = Package(
     module("Plotting", ["CCairo"]),
     module(
       "Recommendation",
-      ["Catalogue", "Embedding", "FileAccess", "Hashing", "MusicLibrary", "VectorIndex"]),
+      [
+        "Catalogue", "Embedding", "FileAccess", "Fingerprinting", "Hashing", "MusicLibrary",
+        "VectorIndex",
+      ]),
     module(
       "CommandInterface",
       [
@@ -145,8 +153,8 @@ let package = Package(
         "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface",
         "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
-        "FileFormats", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary", "NeuralNetwork",
-        "ParallelWork",
+        "FileFormats", "Fingerprinting", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary",
+        "NeuralNetwork", "ParallelWork",
         "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex", "WorkerProcesses",
       ]),
@@ -197,14 +205,17 @@ let package = Package(
       "MusicLibraryTests",
       [
         "MusicLibrary", "AnalysisLines", "AudioDecoding", "Catalogue", "Embedding", "FileAccess",
+        "Fingerprinting",
         "Hashing", "VectorIndex",
       ]),
     tests(
       "RecommendationTests",
       [
-        "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess", "Hashing",
-        "MusicLibrary", "VectorIndex",
+        "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess",
+        "Fingerprinting", "Hashing", "MusicLibrary", "VectorIndex",
       ]),
+    tests(
+      "FingerprintingTests", ["Fingerprinting", "AudioDecoding", "FileAccess"], fixtures: true),
     tests("MP3EncodingTests", ["MP3Encoding", "AudioDecoding", "FileAccess"]),
     tests(
       "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],

@@ -91,6 +91,7 @@ private struct LineForm: Decodable {
   let file: File?
   let tags: TagForm?
   let descriptors: DescriptorForm?
+  let fingerprint: FingerprintForm?
   let warnings: [String]?
   let question: String?
   let error: Failure?
@@ -139,6 +140,7 @@ private struct LineForm: Decodable {
       embedding: EmbeddingRecord(
         vector: vector, excerptStart: audio.excerpt.start, excerptSeconds: audio.excerpt.seconds),
       descriptors: try descriptors?.record(),
+      fingerprint: try fingerprint?.record(excerptStart: audio.excerpt.start),
       warnings: (warnings ?? []).map(AnalysisWarning.init))
     return (analysis, reference)
   }
@@ -163,6 +165,28 @@ private struct TagForm: Decodable {
     return TagRecord(
       title: title, artist: artist, album: album, genre: genre, year: year,
       trackNumber: trackNumber)
+  }
+}
+
+private struct FingerprintForm: Decodable {
+  let algorithm: Int
+  let excerptStart: Double?
+  let values: String
+
+  /// The longest fingerprint in bytes: of more than nine hours.
+  private static let longest = 1 << 20
+
+  /// - Parameter start: where the excerpt begins, for those that do not say where they do.
+  func record(excerptStart start: Double) throws(AnalysisLineError) -> FingerprintRecord {
+    let start = excerptStart ?? start
+    guard start.isFinite, start >= 0, let data = Data(base64Encoded: values),
+      data.count <= Self.longest, data.count.isMultiple(of: 4)
+    else { throw .impossible("fingerprint") }
+    let bytes = Array(data)
+    let items = stride(from: 0, to: bytes.count, by: 4).map { place in
+      (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
+    }
+    return FingerprintRecord(algorithm: algorithm, excerptStart: start, items: items)
   }
 }
 

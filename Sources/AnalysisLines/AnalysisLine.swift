@@ -56,6 +56,9 @@ extension AnalysisLine {
       append(file: &object)
       object["tags"] = Self.tags(analysis.tags)
       object["descriptors"] = analysis.descriptors.map(Self.descriptors) ?? .null
+      if let fingerprint = analysis.fingerprint {
+        object["fingerprint"] = Self.fingerprint(fingerprint)
+      }
       object["warnings"] = .array(analysis.warnings.map { .string($0.message) })
     case .question(let identity):
       object["question"] = .string(identity.hexadecimal)
@@ -82,6 +85,16 @@ extension AnalysisLine {
       "title": JSONValue(tags.title), "artist": JSONValue(tags.artist),
       "album": JSONValue(tags.album), "genre": JSONValue(tags.genre),
       "year": JSONValue(tags.year), "trackNumber": JSONValue(tags.trackNumber),
+    ]
+  }
+
+  private static func fingerprint(_ record: FingerprintRecord) -> JSONValue {
+    let bytes = record.items.flatMap { item in
+      withUnsafeBytes(of: item.littleEndian) { Array($0) }
+    }
+    return [
+      "algorithm": .integer(record.algorithm), "excerptStart": .double(record.excerptStart),
+      "values": .string(Base64.encode(bytes)),
     ]
   }
 

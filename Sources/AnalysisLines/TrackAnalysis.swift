@@ -11,18 +11,22 @@ public struct TrackAnalysis: Equatable, Sendable {
   public let embedding: EmbeddingRecord
   /// The descriptors, where they were asked for.
   public let descriptors: DescriptorRecord?
+  /// The fingerprint, where it was asked for and could be made.
+  public let fingerprint: FingerprintRecord?
   /// What decoding found fault with.
   public let warnings: [AnalysisWarning]
 
   /// Puts the parts together.
   public init(
     sound: SoundRecord, tags: TagRecord, embedding: EmbeddingRecord,
-    descriptors: DescriptorRecord?, warnings: [AnalysisWarning] = []
+    descriptors: DescriptorRecord?, fingerprint: FingerprintRecord? = nil,
+    warnings: [AnalysisWarning] = []
   ) {
     self.sound = sound
     self.tags = tags
     self.embedding = embedding
     self.descriptors = descriptors
+    self.fingerprint = fingerprint
     self.warnings = warnings
   }
 }

@@ -21,6 +21,26 @@ DISPATCHED void cvk_mean_of_pairs(
   for (size_t i = 0; i < count; i++) target[i] = (pairs[2 * i] + pairs[2 * i + 1]) * 0.5f;
 }
 
+DISPATCHED void cvk_halve_rate(int16_t *restrict target, const float *restrict samples,
+                               const float *restrict taps, size_t count) {
+#pragma clang fp contract(fast)
+  const float middle = 0.5f * 32768, a = 32768 * taps[0], b = 32768 * taps[1], c = 32768 * taps[2],
+              d = 32768 * taps[3], e = 32768 * taps[4], f = 32768 * taps[5];
+  for (size_t i = 0; i < count; i++) {
+    const float *x = samples + 2 * i;
+    float sum = middle * x[0];
+    sum += a * (x[1] + x[-1]);
+    sum += b * (x[3] + x[-3]);
+    sum += c * (x[5] + x[-5]);
+    sum += d * (x[7] + x[-7]);
+    sum += e * (x[9] + x[-9]);
+    sum += f * (x[11] + x[-11]);
+    sum = sum > 32767 ? 32767 : sum < -32768 ? -32768 : sum;
+    // At this size a float has no fraction, so adding it rounds.
+    target[i] = (int16_t)(int32_t)(sum + 0x1.8p23f - 0x1.8p23f);
+  }
+}
+
 DISPATCHED float cvk_peak(const float *values, size_t count) {
   // As numbers without their sign, the bits of floats order as the floats do, NaN above all.
   uint32_t peak = 0;

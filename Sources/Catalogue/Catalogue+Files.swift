@@ -35,6 +35,37 @@ extension Catalogue {
     hasBoundRows ? "f.checksum = crc32c(f.path, \(identity), f.missing_since)" : "1"
   }
 
+  /// The files of a track that are there, by their paths.
+  public func files(of track: Int64) throws(CatalogueError) -> [HeldFile] {
+    var files: [HeldFile] = []
+    try database.run(
+      """
+      SELECT path, size, title, artist, album, genre, year, track_number FROM file
+      WHERE track = ? AND missing_since IS NULL ORDER BY path
+      """, [.integer(track)]
+    ) { row in
+      files.append(
+        HeldFile(
+          path: FilePath(bytes: row.bytes(0)), size: Int(row.integer(1) ?? 0),
+          tags: TagRecord(
+            title: row.text(2), artist: row.text(3), album: row.text(4), genre: row.text(5),
+            year: row.integer(6).map(Int.init), trackNumber: row.integer(7).map(Int.init))))
+    }
+    return files
+  }
+
+  /// The tracks that several files hold which are there.
+  public func tracksOfSeveralFiles() throws(CatalogueError) -> [Int64] {
+    var tracks: [Int64] = []
+    try database.run(
+      """
+      SELECT track FROM file WHERE track NOTNULL AND missing_since IS NULL
+      GROUP BY track HAVING count(*) > 1 ORDER BY track
+      """
+    ) { tracks.append($0.integer(0) ?? 0) }
+    return tracks
+  }
+
   private static func file(_ row: Row) -> FileRecord {
     FileRecord(
       number: row.integer(0) ?? 0,

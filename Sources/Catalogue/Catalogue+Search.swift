@@ -35,6 +35,11 @@ extension Catalogue {
     return counts
   }
 
+  /// How many tracks there are that a file holds which is there.
+  public func presentTrackCount() throws(CatalogueError) -> Int {
+    try count("SELECT count(DISTINCT track) FROM file WHERE missing_since IS NULL")
+  }
+
   /// How many vectors of a model there are.
   public func vectorCount(model: ModelRecord) throws(CatalogueError) -> Int {
     Int(

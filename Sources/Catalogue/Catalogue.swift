@@ -18,9 +18,10 @@ public final class Catalogue {
   /// The library file.
   public let path: FilePath
   let database: Database
-  /// Whether rows are bound by checksums (`Schema.boundVersion`): not those of an older library that is
-  /// only read.
-  private(set) var hasBoundRows = true
+  /// The version of the library's schema: of one opened for reading it may be older than this program's.
+  private(set) var schemaVersion = 0
+  /// Whether rows are bound by checksums: not those of an older library that is only read.
+  var hasBoundRows: Bool { schemaVersion >= Schema.boundVersion }
   /// Whether vectors changed since the transaction began; see ``generation()``.
   var vectorsChanged = false
 
@@ -109,10 +110,8 @@ public final class Catalogue {
         throw CatalogueError(code: .newerSchema(version), path: path)
       }
     }
-    guard version < Schema.currentVersion, access == .writing else {
-      hasBoundRows = version >= Schema.boundVersion
-      return
-    }
+    schemaVersion = version
+    guard version < Schema.currentVersion, access == .writing else { return }
     try useWriteAheadLog()
     try transaction { () throws(CatalogueError) in
       // Another program may have done it since; the transaction holds it off now.
@@ -121,6 +120,7 @@ public final class Catalogue {
       try database.execute("PRAGMA application_id = \(Schema.applicationID)")
       try database.execute("PRAGMA user_version = \(Schema.currentVersion)")
     }
+    schemaVersion = Schema.currentVersion
   }
 
   /// Switches to the write-ahead log. Here SQLite does not wait for another program that makes the

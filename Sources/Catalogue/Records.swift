@@ -128,6 +128,33 @@ public struct DescriptorRecord: Equatable, Sendable {
   public init(version: Int) { self.version = version }
 }
 
+/// What a track's excerpt sounds like, to tell whether two are of one recording.
+public struct FingerprintRecord: Equatable, Sendable {
+  /// The number of the way it was made; fingerprints of different ways are not compared.
+  public let algorithm: Int
+  /// Where the excerpt begins, in seconds.
+  public let excerptStart: Double
+  /// One number for each step of the excerpt; none where it is too short.
+  public let items: [UInt32]
+
+  /// Makes a record.
+  public init(algorithm: Int, excerptStart: Double, items: [UInt32]) {
+    self.algorithm = algorithm
+    self.excerptStart = excerptStart
+    self.items = items
+  }
+}
+
+/// One file of a track, with its own labels.
+public struct HeldFile: Equatable, Sendable {
+  /// Its path, absolute.
+  public let path: FilePath
+  /// Its size in bytes.
+  public let size: Int
+  /// Its labels.
+  public let tags: TagRecord
+}
+
 /// A track as it is shown: one of its files, preferably one that is still there.
 public struct TrackRecord: Sendable {
   /// Its row.
@@ -140,6 +167,12 @@ public struct TrackRecord: Sendable {
   public let tags: TagRecord
   /// Whether no file of it was found by the last scan.
   public let isMissing: Bool
+
+  /// The same track, shown as another file of it that is there.
+  public func asHeld(by file: HeldFile) -> TrackRecord {
+    TrackRecord(
+      number: number, sound: sound, path: file.path, tags: file.tags, isMissing: false)
+  }
 }
 
 /// Why a file has no track.

@@ -6,12 +6,15 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1, boundRows]
+  static let migrations = [version1, boundRows, fingerprints]
 
   static var currentVersion: Int { migrations.count }
 
   /// The version from which on rows are bound to each other by checksums.
-  static let boundVersion = 1 + (migrations.firstIndex(of: boundRows) ?? 0)
+  static let boundVersion = 2
+
+  /// The version from which on there are fingerprints.
+  static let fingerprintVersion = 3
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -151,5 +154,17 @@ enum Schema {
       UPDATE model SET vectors = vectors + 1, checksum = checksum + new.checksum
       WHERE number = new.model;
     END;
+    """
+
+  /// - `fingerprint`: what a track's excerpt sounds like, to tell whether two are of one recording:
+  ///   little-endian 32-bit numbers and their CRC-32C.
+  private static let fingerprints = """
+    CREATE TABLE fingerprint (
+      track INTEGER PRIMARY KEY REFERENCES track (number),
+      algorithm INTEGER NOT NULL,
+      excerpt_start REAL NOT NULL,
+      items BLOB NOT NULL,
+      checksum INTEGER NOT NULL
+    ) STRICT;
     """
 }

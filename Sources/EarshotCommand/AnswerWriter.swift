@@ -16,6 +16,9 @@ struct AnswerWriter {
   /// What was asked about, for the title of a playlist.
   let title: String
 
+  /// Whether of several tracks of one recording only the best is listed.
+  private var collapses: Bool { context.arguments.flag("collapse") }
+
   /// Writes the answer.
   func write(_ answer: Answer) throws {
     let tracks = answer.recommendations
@@ -44,6 +47,9 @@ struct AnswerWriter {
           ("timeSimilarity", VectorHalf.Axis.time), ("frequencySimilarity", .frequency),
         ] {
           result[name] = found.halfSimilarities[axis].map { .float($0) } ?? .null
+        }
+        if collapses {
+          result["duplicates"] = .array(found.duplicates.map { .object(JSONObject($0)) })
         }
         return .object(result)
       })
@@ -79,19 +85,31 @@ struct AnswerWriter {
     if answer.left.count == 1 {
       let left = answer.left[0]
       text = "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
+    } else if collapses {
+      for left in answer.left {
+        text +=
+          "In the library as \(TerminalText.clean(TrackTable.name(of: left))), "
+          + "\(TerminalText.clean(left.path))\n"
+      }
     }
     if answer.recommendations.isEmpty { return text }
-    var table = TextTable([
+    var columns: [TextTable.Column] = [
       .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),
       .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),
       .init(title: "Artist", isFlexible: true), .init(title: "Path", isFlexible: true),
-    ])
+    ]
+    if collapses { columns.append(.init(title: "Others", alignment: .right)) }
+    var table = TextTable(columns)
     for found in answer.recommendations {
-      table.append([
+      var cells = [
         String(found.rank), NumberText.fixed(Double(found.similarity), decimals: 3),
         found.percentile.map { NumberText.fixed($0, decimals: 1) } ?? "",
         TrackTable.title(of: found.track), found.track.tags.artist ?? "", found.track.path.string,
-      ])
+      ]
+      if collapses {
+        cells.append(found.duplicates.isEmpty ? "" : String(found.duplicates.count))
+      }
+      table.append(cells)
     }
     return text + table.text(width: context.output.terminalWidth)
   }

@@ -4,6 +4,7 @@ import Catalogue
 import CommandInterface
 import EmbedCommand
 import Evaluation
+import Fingerprinting
 import LinearAlgebra
 import MP3Encoding
 import Plotting
@@ -32,6 +33,7 @@ public enum EarshotProgram {
       ["library", "status"]: LibraryStatusCommand.run,
       ["library", "failures"]: LibraryFailuresCommand.run,
       ["library", "add-model"]: AddModelCommand.run,
+      ["library", "duplicates"]: LibraryDuplicatesCommand.run,
       ["worker"]: WorkerCommand.run,
       ["completions"]: CompletionsCommand.run,
       ["manual"]: ManualCommand.run,
@@ -39,6 +41,7 @@ public enum EarshotProgram {
     libraries: {
       EmbedProgram.libraries + TagLibraries.versions + LinearAlgebraLibraries.versions
         + PlottingLibraries.versions + MP3EncodingLibraries.versions
+        + FingerprintingLibraries.versions
     },
     describe: describe)
 
@@ -49,6 +52,7 @@ public enum EarshotProgram {
     case let error as CommandError: (error.text, error.status)
     case let error as CatalogueError: (ErrorText.text(error), .internalError)
     case let error as SearchFileError: (ErrorText.text(error), .internalError)
+    case let error as FingerprintingError: (ErrorText.text(error), .internalError)
     case let error as FeatureCacheError: (ErrorText.text(error), .internalError)
     case let error as NetworkTrainingError: (ErrorText.text(error), error.status)
     case let error as TrainingError: (ErrorText.text(error), .someFailed)

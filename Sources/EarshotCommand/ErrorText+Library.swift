@@ -3,6 +3,7 @@ import CommandInterface
 import Evaluation
 import FileAccess
 import FileFormats
+import Fingerprinting
 import Plotting
 import Training
 import VectorIndex
@@ -34,6 +35,17 @@ extension ErrorText {
     case .notASearchFile, .unknownVersion, .damaged:
       "the search file \(path) is damaged; delete it, it is made again by itself"
     case .file(let code): "the search file \(path): \(text(code))"
+    }
+  }
+
+  /// Why no fingerprint can be made.
+  static func text(_ error: FingerprintingError) -> String {
+    switch error.code {
+    case .missing(let reason):
+      "fingerprints cannot be made: Chromaprint cannot be loaded (\(reason)); "
+        + "install the package libchromaprint1"
+    case .incompatible: "fingerprints cannot be made: \(error.library) is not as expected"
+    case .refused: "the fingerprint cannot be made: Chromaprint refused the sound"
     }
   }
 

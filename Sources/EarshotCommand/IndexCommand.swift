@@ -48,6 +48,7 @@ enum IndexCommand {
     var options = IndexOptions()
     options.workers = context.arguments.integerIfGiven("workers") ?? ParallelWork.processorCount
     options.descriptors = context.arguments.choice("descriptors") == "all"
+    options.fingerprints = options.descriptors
     options.force = context.arguments.flag("force")
     options.retryFailed = context.arguments.flag("retry-failed")
     options.followLinks = context.arguments.flag("follow-links")
@@ -87,6 +88,8 @@ enum IndexCommand {
       case .unreadable(let path): messages.say("it cannot be looked into", about: path.string)
       case .failed(let path, let failure):
         messages.say("\(failure.message) [\(failure.code)]", about: path.string)
+      case .withoutFingerprints(let error):
+        messages.say("\(ErrorText.text(error)); indexing goes on without fingerprints")
       case .finishing: indexing?.finish()
       }
       return !Interruption.isWanted

@@ -5,6 +5,7 @@ import CommandInterface
 import Embedding
 import FileAccess
 import FileFormats
+import Fingerprinting
 import Hashing
 import MusicLibrary
 import ParallelWork
@@ -28,10 +29,15 @@ enum QueryCommand {
       catalogue: context.openLibrary(), location: context.location, model: record, halves: halves)
     if recommender.isEmpty { throw CommandError.emptyLibrary }
     var own: Set<Int64> = []
+    var heard: [HeardSound] = []
     var seeds: [JSONValue] = []
     for song in songs {
       let tracks = try recommender.tracks(at: song.absolutePath, identity: song.identity)
       own.formUnion(tracks)
+      if let fingerprint = song.fingerprint {
+        heard.append(
+          HeardSound(fingerprint: fingerprint, seconds: song.seconds, vector: song.vector))
+      }
       var seed = JSONObject()
       seed.append(path: song.path)
       if let identity = song.identity, try recommender.holds(identity) {
@@ -39,9 +45,11 @@ enum QueryCommand {
       }
       seeds.append(.object(seed))
     }
-    let query = Query(
+    var query = Query(
       vector: direction, own: own, includesSelf: context.arguments.flag("include-self"),
       count: context.arguments.integer("count"), weights: weights)
+    query.collapses = context.arguments.flag("collapse")
+    query.heard = heard
     let names = paths.map(\.lastComponent.string).joined(separator: ", ")
     try AnswerWriter(
       context: context, model: record, query: ["seeds": .array(seeds)], title: "Like \(names)"
@@ -71,6 +79,22 @@ enum QueryCommand {
     let absolutePath: FilePath
     let identity: Digest?
     let vector: [Float]
+    /// The length of the whole, in seconds.
+    let seconds: Double
+    /// Made where duplicates are collapsed.
+    let fingerprint: FingerprintRecord?
+  }
+
+  /// What makes the fingerprints that duplicates are known by; nil where none are wanted or, which is
+  /// told, can be made.
+  private static func fingerprinter(_ context: CommandContext) -> Fingerprinter? {
+    guard context.arguments.flag("collapse") else { return nil }
+    do throws(FingerprintingError) {
+      return try Fingerprinter()
+    } catch {
+      context.messages.say(ErrorText.text(error))
+      return nil
+    }
   }
 
   /// Decodes and embeds each file, one in this process and several in workers; those that fail are told
@@ -78,9 +102,10 @@ enum QueryCommand {
   private static func listen(
     to paths: [FilePath], _ task: Task, _ context: CommandContext
   ) throws -> [Song] {
-    let own = TrackAnalyzer(
-      model: task.model, excerpt: Excerpt(task.excerpt), descriptors: false, words: .spoken)
     guard paths.count > 1 else {
+      let own = TrackAnalyzer(
+        model: task.model, excerpt: Excerpt(task.excerpt), descriptors: false,
+        fingerprinter: fingerprinter(context), words: .spoken)
       let path = paths[0]
       let outcome = context.watching(path) {
         own.analyse(FileStamp(path: path, size: 0, modified: 0), followLinks: true) { _ in false }
@@ -91,7 +116,9 @@ enum QueryCommand {
       pool: try context.workerPool(
         for: WorkerTask(
           model: task.modelFile.absolute(in: FolderEntry.currentFolder),
-          identity: task.model.identity, excerpt: task.excerpt, descriptors: false),
+          identity: task.model.identity, excerpt: task.excerpt,
+          // Fingerprints come with them.
+          descriptors: context.arguments.flag("collapse")),
         limits: WorkerLimits(), isStopping: { false }),
       model: task.model.identity, dimension: task.model.dimension,
       describe: { ErrorText.reason($0) })
@@ -120,7 +147,9 @@ enum QueryCommand {
       }
       return Song(
         path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
-        identity: analysis.sound.identity, vector: analysis.embedding.vector)
+        identity: analysis.sound.identity, vector: analysis.embedding.vector,
+        seconds: analysis.sound.seconds,
+        fingerprint: context.arguments.flag("collapse") ? analysis.fingerprint : nil)
     case .failed(_, let failure):
       context.messages.say("\(failure.message) [\(failure.code)]", about: path.string)
       return nil
@@ -144,9 +173,10 @@ enum SimilarCommand {
     let tracks = try seeds(context, catalogue)
     guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
     let records = try tracks.compactMap { try catalogue.track($0) }
-    let query = Query(
+    var query = Query(
       vector: vector, own: Set(tracks), includesSelf: context.arguments.flag("include-self"),
       count: context.arguments.integer("count"), weights: weights)
+    query.collapses = context.arguments.flag("collapse")
     let seeds = records.map { track in
       JSONValue.object(["trackID": .string(track.sound.identity.hexadecimal)])
     }

@@ -5,6 +5,7 @@ import CommandInterface
 import Embedding
 import FileAccess
 import FileFormats
+import Fingerprinting
 import Hashing
 import MusicLibrary
 import WorkerProcesses
@@ -105,9 +106,12 @@ private struct DirectWorker {
     self.context = context
     self.lines = lines
     model = try context.namedOrDefaultModel()
+    let describes = context.arguments.choice("descriptors") == "all"
+    // Chromaprint is loaded here, while files may still be mapped. Whoever wants fingerprints sees by
+    // the replies where it is missing.
     analyzer = TrackAnalyzer(
-      model: model, excerpt: context.excerpt,
-      descriptors: context.arguments.choice("descriptors") == "all", words: .spoken)
+      model: model, excerpt: context.excerpt, descriptors: describes,
+      fingerprinter: describes ? try? Fingerprinter() : nil, words: .spoken)
     // The parent counts the time. Should it be gone, nobody else would.
     secondsToLive = Int(limits.seconds) + 10
   }

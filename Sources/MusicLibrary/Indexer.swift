@@ -3,6 +3,7 @@ internal import AudioDecoding
 public import Catalogue
 public import Embedding
 public import FileAccess
+public import Fingerprinting
 internal import Hashing
 internal import ParallelWork
 internal import Synchronization
@@ -14,6 +15,8 @@ public struct IndexOptions: Sendable {
   public var workers = 1
   /// Whether descriptors are computed and kept.
   public var descriptors = true
+  /// Whether fingerprints are made and kept.
+  public var fingerprints = true
   /// Whether files that did not change are analysed again.
   public var force = false
   /// Whether files that failed and did not change are tried again.
@@ -47,6 +50,8 @@ public struct IndexSummary: Equatable, Sendable {
   public var warned = 0
   /// Files that the library knew and that are gone.
   public var missing = 0
+  /// Whether fingerprints were wanted and cannot be made here.
+  public var isWithoutFingerprints = false
   /// Whether the run was stopped before its end.
   public var isInterrupted = false
 }
@@ -61,6 +66,8 @@ public enum IndexEvent: Sendable {
   case estimated(IndexEstimate)
   /// A folder or file could not be looked into.
   case unreadable(FilePath)
+  /// Fingerprints are wanted and cannot be made; all else goes on. Told once.
+  case withoutFingerprints(FingerprintingError)
   /// A file was used although something is wrong with it.
   case warned(FilePath, [AnalysisWarning])
   /// A file failed.
@@ -187,12 +194,32 @@ public struct Indexer {
     return pending
   }
 
-  /// The sounds that need no decoding: those with a vector and, where wanted, descriptors.
+  /// The sounds that need no decoding: those with a vector and, where wanted, descriptors and a
+  /// fingerprint.
   private func completeTracks(_ record: ModelRecord) throws -> [Digest: Int64] {
-    let embedded = try catalogue.embeddedTracks(model: record)
-    guard options.descriptors else { return embedded }
-    let described = try catalogue.describedTracks(version: TrackDescriptors.version)
-    return embedded.filter { described.contains($0.value) }
+    var complete = try catalogue.embeddedTracks(model: record)
+    if options.descriptors {
+      let described = try catalogue.describedTracks(version: TrackDescriptors.version)
+      complete = complete.filter { described.contains($0.value) }
+    }
+    guard options.fingerprints else { return complete }
+    let printed = try catalogue.fingerprintedTracks(algorithm: Fingerprint.currentAlgorithm)
+    let whole = complete.filter { printed.contains($0.value) }
+    // What cannot be made is not waited for. It takes time to find out, so only where it matters.
+    return whole.count == complete.count || (try? Fingerprinter()) != nil ? whole : complete
+  }
+
+  /// Tells once, and of the first track without a fingerprint, why none can be made.
+  private func tellOfMissingFingerprint(
+    _ summary: inout IndexSummary, report: (IndexEvent) -> Bool
+  ) {
+    guard options.fingerprints, !summary.isWithoutFingerprints else { return }
+    do throws(FingerprintingError) {
+      _ = try Fingerprinter()
+    } catch {
+      summary.isWithoutFingerprints = true
+      _ = report(.withoutFingerprints(error))
+    }
   }
 
   private func work(
@@ -243,6 +270,7 @@ public struct Indexer {
       case .analysed(let stamp, let analysis):
         known.insert(analysis.sound.identity)
         summary.analysed += 1
+        if analysis.fingerprint == nil { tellOfMissingFingerprint(&summary, report: report) }
         if !analysis.warnings.isEmpty {
           summary.warned += 1
           _ = report(.warned(stamp.path, analysis.warnings))
@@ -265,6 +293,9 @@ public struct Indexer {
       try catalogue.record(analysis.embedding, of: track, model: record)
       if let descriptors = analysis.descriptors {
         try catalogue.record(descriptors, of: track)
+      }
+      if let fingerprint = analysis.fingerprint {
+        try catalogue.record(fingerprint, of: track)
       }
       try catalogue.record(stamp, holding: track, tags: analysis.tags)
     case .known(let stamp, let identity, let tags):

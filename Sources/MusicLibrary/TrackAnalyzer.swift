@@ -4,6 +4,7 @@ internal import AudioTags
 public import Catalogue
 public import Embedding
 internal import FileAccess
+public import Fingerprinting
 public import Hashing
 internal import SpectralFeatures
 
@@ -13,6 +14,7 @@ public struct TrackAnalyzer: TrackAnalyst {
   public let model: EmbeddingModel
   private let decoder: AudioDecoder
   private let withDescriptors: Bool
+  private let fingerprinter: Fingerprinter?
   private let analyzer: SpectralAnalyzer
   private let words: AnalysisWords
 
@@ -20,11 +22,14 @@ public struct TrackAnalyzer: TrackAnalyst {
   ///   - model: the model that makes the vectors.
   ///   - excerpt: the part of each track that is listened to.
   ///   - descriptors: whether the descriptors are computed too.
+  ///   - fingerprinter: what makes the fingerprints, nil where none are wanted.
   ///   - words: how failures and warnings are told.
   public init(
-    model: EmbeddingModel, excerpt: Excerpt, descriptors: Bool, words: AnalysisWords = .codes
+    model: EmbeddingModel, excerpt: Excerpt, descriptors: Bool,
+    fingerprinter: Fingerprinter? = nil, words: AnalysisWords = .codes
   ) {
     self.model = model
+    self.fingerprinter = fingerprinter
     self.words = words
     withDescriptors = descriptors
     decoder = AudioDecoder(
@@ -62,6 +67,7 @@ public struct TrackAnalyzer: TrackAnalyst {
             ? TrackDescriptors.descriptors(
               of: features, samples: audio.samples, settings: model.settings)
             : nil,
+          fingerprint: fingerprinter.map { FingerprintRecord(of: audio, orNoneBy: $0) },
           warnings: audio.warnings.map { AnalysisWarning(message: words.warning($0)) }))
     } catch {
       return .failed(

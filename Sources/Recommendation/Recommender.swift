@@ -18,6 +18,9 @@ public struct Recommendation: Sendable {
   public let percentile: Double?
   /// The cosine of each half of the vectors alone; none where they have no halves.
   public let halfSimilarities: [VectorHalf.Axis: Float]
+  /// The same recording in other encodings, which stand behind this track: nearest first. Only where
+  /// the query collapses them.
+  public let duplicates: [TrackRecord]
 }
 
 /// Neighbours of a query among the tracks of a library.
@@ -25,7 +28,7 @@ public struct Answer: Sendable {
   /// The neighbours, nearest first.
   public let recommendations: [Recommendation]
   /// The library's own copies of what was asked about, which were left out; none when they were asked
-  /// to stay in.
+  /// to stay in. Where the query collapses duplicates, its own are among them, after the rest.
   public let left: [TrackRecord]
 }
 
@@ -42,6 +45,11 @@ public struct Query: Sendable {
   /// How much each half of the vector counts, 1 where it is not named; nil to compare whole vectors.
   /// Not all are 0.
   public var weights: [VectorHalf.Axis: Float]?
+  /// Whether of several tracks of one recording only the best is listed, and those of the query's own
+  /// recordings count as the query itself.
+  public var collapses = false
+  /// What was heard of the query, to know its duplicates by; its own tracks need not be among it.
+  public var heard: [HeardSound] = []
 
   /// Makes a query.
   public init(
@@ -87,31 +95,42 @@ public struct Recommender {
     let excluded = query.includesSelf ? [] : query.own
     let vector = halves.balanced(query.vector)
     let weighted = query.weights.map { halves.weighted(vector, by: $0) } ?? vector
-    var found: [Recommendation] = []
+    var listing = CollapsedListing.Listing()
     // Missing tracks are known only by looking, so more are fetched until there are enough.
-    var wanted = query.count + (query.includesSelf ? Self.twinCount : 0)
+    var wanted =
+      query.count + (query.includesSelf ? Self.twinCount : 0)
+      + (query.collapses ? Self.twinCount : 0)
     while true {
       let neighbours = Self.selfFirst(
         try search.nearest(to: weighted, count: wanted, excluding: excluded), own: query.own)
-      found.removeAll()
-      for neighbour in neighbours where found.count < query.count {
+      var found: [CollapsedListing.Place] = []
+      for neighbour in neighbours where query.collapses || found.count < query.count {
         guard
           let track = try catalogue.track(neighbour.key, inGeneration: search.generation),
           !track.isMissing
         else { continue }
-        let own = halves.isEmpty ? nil : try catalogue.vector(of: neighbour.key, model: model)
         found.append(
-          Recommendation(
-            rank: found.count + 1, track: track, similarity: neighbour.similarity,
-            percentile: query.weights == nil
-              ? search.pairDistribution?.percentile(of: neighbour.similarity) : nil,
-            halfSimilarities: own.map { halves.similarities(vector, $0) } ?? [:]))
+          CollapsedListing.Place(track: track, similarity: neighbour.similarity))
       }
-      if found.count == query.count || neighbours.count < wanted { break }
+      listing =
+        query.collapses
+        ? try CollapsedListing(catalogue: catalogue, model: model).collapse(found, query)
+        : CollapsedListing.Listing(found)
+      if listing.places.count >= query.count || neighbours.count < wanted { break }
       wanted *= 4
     }
+    let found = try listing.places.prefix(query.count).enumerated().map { number, place in
+      let own =
+        halves.isEmpty ? nil : try catalogue.vector(of: place.track.number, model: model)
+      return Recommendation(
+        rank: number + 1, track: place.track, similarity: place.similarity,
+        percentile: query.weights == nil
+          ? search.pairDistribution?.percentile(of: place.similarity) : nil,
+        halfSimilarities: own.map { halves.similarities(vector, $0) } ?? [:],
+        duplicates: place.duplicates)
+    }
     let left = try excluded.sorted().compactMap { try catalogue.track($0) }
-    return Answer(recommendations: found, left: left)
+    return Answer(recommendations: found, left: left + listing.own)
   }
 
   /// How many tracks that sound exactly like another are reckoned with.

@@ -29,7 +29,10 @@ struct AnalysisLineTests {
       tags: TagRecord(title: "A \"title\"\u{2028}", artist: nil, year: 1999, trackNumber: 3),
       embedding: EmbeddingRecord(
         vector: [0.1, -0.7, 0.1, 0.7], excerptStart: 0.75, excerptSeconds: 30),
-      descriptors: descriptors, warnings: [AnalysisWarning(message: "cut off")])
+      descriptors: descriptors,
+      fingerprint: FingerprintRecord(
+        algorithm: 1, excerptStart: 0.75, items: [0, 1, 0x0102_0304, .max]),
+      warnings: [AnalysisWarning(message: "cut off")])
   }
 
   private static let path = FilePath("/music/ä \n.mp3")
@@ -62,6 +65,9 @@ struct AnalysisLineTests {
       (#""sampleRate":44100"#, #""sampleRate":0"#, "audio"),
       (#""channels":2"#, #""channels":-2"#, "audio"), (#""size":12"#, #""size":-1"#, "file"),
       (#""trackID":"07"#, #""trackID":"0"#, "trackID"), (#""id":"09"#, #""id":"xx"#, "model"),
+      (#""excerptStart":0.75"#, #""excerptStart":-1"#, "fingerprint"),
+      (#""values":"AAAA"#, #""values":"!AAA"#, "fingerprint"),
+      (#""values":"AAAA"#, #""values":""#, "fingerprint"),
       (#""schema":1"#, #""schema":"1""#, nil), ("{", "[", nil),
     ] as [(String, String, String?)])
   func impossible(part: String, forged: String, member: String?) throws {
@@ -70,6 +76,14 @@ struct AnalysisLineTests {
     let line = Array(text.replacingFirst(part, with: forged).utf8)
     let expected = member.map { AnalysisLineError.impossible($0) } ?? .malformed
     #expect(throws: expected) { try AnalysisLine(line) }
+  }
+
+  @Test("may leave out where its fingerprint begins: where the excerpt does")
+  func fingerprintStart() throws {
+    let text = String(decoding: Self.lines[0].bytes, as: UTF8.self)
+    let line = try AnalysisLine(
+      Array(text.replacingFirst(#""excerptStart":0.75,"#, with: "").utf8))
+    #expect(line == Self.lines[0])
   }
 
   @Test("of a newer schema is refused")

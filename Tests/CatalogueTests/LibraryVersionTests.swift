@@ -17,6 +17,10 @@ struct LibraryVersionTests {
     return record
   }
 
+  private let fingerprint = FingerprintRecord(
+    algorithm: 1, excerptStart: 1, items: [0, 1, 0xFEDC_BA98, .max])
+
+  /// A library as the program of this version writes it.
   private func make() throws -> [UInt8] {
     let catalogue = try library.writing()
     let model = try catalogue.record(model: Library.digest("model"), name: "old", dimension: 2)
@@ -26,6 +30,7 @@ struct LibraryVersionTests {
         EmbeddingRecord(vector: [0.6, 0.8], excerptStart: 1, excerptSeconds: 30), of: track,
         model: model)
       try catalogue.record(descriptors, of: track)
+      try catalogue.record(fingerprint, of: track)
       try catalogue.record(
         FileStamp(path: FilePath(bytes: [0x2F, 0xFF]), size: 1, modified: 2), failure: "damaged",
         reason: "cut short")
@@ -35,9 +40,9 @@ struct LibraryVersionTests {
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("of version 1 stay readable, and become this program's when written to")
-  func version1() throws {
-    let fixture = try Fixture.file("library-1.db", make: make)
+  @Test("stay readable, and become this program's when written to", arguments: [1, 2])
+  func readable(version: Int) throws {
+    let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
       try ReadableFile(fixture).contents(limit: 1 << 20), as: "copy.db")
     for access in [Catalogue.Access.reading, .writing, .reading] {
@@ -56,7 +61,16 @@ struct LibraryVersionTests {
       #expect(try catalogue.failures().map(\.path.bytes) == [[0x2F, 0xFF]])
       #expect(try catalogue.tracks(matching: "fruher", limit: 5) == [track])
       #expect(try catalogue.setting("name") == "value")
-      #expect(try catalogue.generation() == 1)
+      #expect(try version == 1 ? catalogue.generation() == 1 : catalogue.generation() > 0)
+      // Fingerprints came with version 2.
+      let expected = version >= 2 ? fingerprint : nil
+      #expect(try catalogue.fingerprint(of: track) == expected)
+      #expect(try catalogue.fingerprintedTracks(algorithm: 1) == (expected == nil ? [] : [track]))
+      try catalogue.forEachFingerprint(algorithm: 1) { _, record, _ in #expect(record == expected) }
     }
+    let catalogue = try Catalogue(copy, access: .writing)
+    let track = try #require(try catalogue.track(identity: Library.digest("sound")))
+    try catalogue.record(fingerprint, of: track)
+    #expect(try catalogue.fingerprint(of: track) == fingerprint)
   }
 }

@@ -198,7 +198,7 @@ struct EmbedTests {
     let sound = [
       "libmpg123", "libsndfile", "libopus", "libopusfile", "libsoxr", "FFTW", "Nettle", "oneDNN",
     ]
-    let others = ["TagLib", "LAPACK", "SQLite", "cairo"]
+    let others = ["TagLib", "LAPACK", "SQLite", "cairo", "Chromaprint"]
     for (program, names) in [(Program.embed, sound), (.earshot, sound + others)] {
       let ended = try place.run(program, ["--version"])
       #expect(ended.status == 0)

@@ -193,6 +193,7 @@ struct IndexingTests {
         told.append("failed \(path.lastComponent) \(failure.code)")
       case .progressed(let done, let pending): told.append("progressed \(done) of \(pending)")
       case .unreadable(let path): told.append("unreadable \(path.lastComponent)")
+      case .withoutFingerprints: told.append("no fingerprints")
       case .finishing: told.append("finishing")
       }
       return true

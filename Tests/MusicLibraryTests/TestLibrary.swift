@@ -2,6 +2,7 @@ import AudioDecoding
 import Catalogue
 import Embedding
 import FileAccess
+import Fingerprinting
 import TestSupport
 
 @testable import MusicLibrary
@@ -88,6 +89,7 @@ final class TestLibrary {
       catalogue: catalogue, location: location, model: model,
       analyst: TrackAnalyzer(
         model: model, excerpt: excerpt, descriptors: options.descriptors,
+        fingerprinter: options.fingerprints ? try? Fingerprinter() : nil,
         words: AnalysisWords(
           failure: { "\($0.code.rawValue) in words" }, warning: { "\($0) in words" })),
       options: options, now: { [clock] in clock }, clock: { 0 })

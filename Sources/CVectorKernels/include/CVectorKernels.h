@@ -20,6 +20,12 @@ void cvk_add_scaled(float *y, const float *x, float scale, size_t count);
 /// target[i] = (pairs[2 i] + pairs[2 i + 1]) / 2.
 void cvk_mean_of_pairs(float *target, const float *pairs, size_t count);
 
+/// Samples at half their rate as 16-bit numbers: target[i] is 32,768 times
+/// samples[2 i] / 2 + sum of taps[j] * (samples[2 i + 2 j + 1] + samples[2 i - 2 j - 1]), j < 6,
+/// rounded (halves to even) and cut to 16 bits. Reads 11 samples in front of the first and 11 behind
+/// the last; none is NaN.
+void cvk_halve_rate(int16_t *target, const float *samples, const float taps[6], size_t count);
+
 /// The largest magnitude; NaN or infinite when a value is, NaN before infinity. 0 of no values.
 float cvk_peak(const float *values, size_t count);
 

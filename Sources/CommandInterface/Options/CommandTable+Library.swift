@@ -50,8 +50,8 @@ extension CommandTable {
     ],
     operands: [.songs],
     options: [
-      .excerpt, .count, .includeSelf, .weight, .listFormat, .json, .output(), .library,
-      .libraryModel,
+      .excerpt, .count, .includeSelf, .collapse, .weight, .listFormat, .json, .output(),
+      .library, .libraryModel,
     ],
     exclusions: [["json", "format"]],
     examples: [
@@ -83,7 +83,8 @@ extension CommandTable {
       OptionSpecification(
         name: "genre", kind: .flag, group: .input,
         summary: "TRACK is the name of a genre: take all its tracks together."),
-      .count, .includeSelf, .weight, .listFormat, .json, .output(), .library, .libraryModel,
+      .count, .includeSelf, .collapse, .weight, .listFormat, .json, .output(), .library,
+      .libraryModel,
     ],
     exclusions: [["artist", "genre"], ["json", "format"]],
     examples: [
@@ -115,7 +116,7 @@ extension CommandTable {
 
   package static let library = CommandSpecification(
     path: ["library"],
-    summary: "Look after the library: how it stands, which files failed.",
+    summary: "Look after the library: how it stands, which files failed, which are duplicates.",
     subcommands: [
       CommandSpecification(
         path: ["library", "status"],
@@ -156,6 +157,29 @@ extension CommandTable {
           .init(
             line: "earshot library add-model contrastive-cnn",
             meaning: "Change to another model without a gap.")
+        ]),
+      CommandSpecification(
+        path: ["library", "duplicates"],
+        summary: "List files that hold the same recording.",
+        description: [
+          """
+          A group is one recording: in several encodings, or one sound under several paths. The best \
+          of it stands first: lossless before lossy, then more bits in a second. Nothing is merged \
+          and nothing deleted.
+          """,
+          """
+          Two encodings are taken for one recording when their fingerprints agree, they are about as \
+          long and their vectors are alike; the table says how much. 'earshot index' makes the \
+          fingerprints.
+          """,
+        ],
+        options: [.format(["table", "json", "csv"], default: "table"), .json, .library],
+        exclusions: [["json", "format"]],
+        examples: [
+          .init(line: "earshot library duplicates", meaning: "Groups of files and reasons."),
+          .init(
+            line: "earshot library duplicates --json | jq -r '.files[1:][].path'",
+            meaning: "All but the best of each group."),
         ]),
     ])
 }

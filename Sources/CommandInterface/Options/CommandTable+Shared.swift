@@ -37,8 +37,11 @@ extension OptionSpecification {
   /// `--descriptors`.
   package static let descriptors = OptionSpecification(
     name: "descriptors", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
-    summary: "Whether to measure tempo, key, loudness and the like too.",
-    detail: "Without them it is faster; similarity does not need them.")
+    summary: "Whether to measure tempo, key, loudness and the like, and make fingerprints.",
+    detail: """
+      Without them it is faster; similarity does not need them. 'earshot library duplicates' needs the \
+      fingerprints.
+      """)
 
   /// `--workers`.
   package static let workers = OptionSpecification(
@@ -73,6 +76,15 @@ extension OptionSpecification {
   package static let includeSelf = OptionSpecification(
     name: "include-self", kind: .flag, group: .results,
     summary: "List what was asked about too, when it is in the library.")
+
+  /// `--collapse`.
+  package static let collapse = OptionSpecification(
+    name: "collapse", kind: .flag, group: .results,
+    summary: "List of several tracks that are one recording only the best.",
+    detail: """
+      The others are counted, and named in JSON. What is the same recording as what was asked about \
+      counts as the query itself. 'earshot library duplicates' tells how recordings are known.
+      """)
 
   /// `--weight`.
   package static let weight = OptionSpecification(
