@@ -121,8 +121,8 @@ let package = Package(
       "MusicLibrary",
       [
         "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess",
-        "Fingerprinting", "Hashing", "ParallelWork", "SpectralFeatures", "VectorIndex",
-        "WorkerProcesses",
+        "FileFormats", "Fingerprinting", "Hashing", "ParallelWork", "SpectralFeatures",
+        "VectorIndex", "WorkerProcesses",
       ]),
     module(
       "Evaluation",
@@ -174,7 +174,7 @@ let package = Package(
       exclude: ["requirements.txt"]),
 
     .target(
-      name: "TestSupport", dependencies: ["FileAccess"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["CSQLite", "FileAccess"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests("FileAccessTests", ["FileAccess"]),
     tests("HashingTests", ["Hashing"]),
@@ -200,13 +200,12 @@ let package = Package(
     tests("VectorIndexTests", ["CVectorKernels", "VectorIndex", "FileAccess", "Hashing"]),
     tests("WorkerProcessesTests", ["WorkerProcesses", "FileAccess"]),
     tests("AnalysisLinesTests", ["AnalysisLines", "Catalogue", "FileAccess", "Hashing"]),
-    tests("CatalogueTests", ["Catalogue", "CSQLite", "FileAccess", "Hashing"]),
+    tests("CatalogueTests", ["Catalogue", "FileAccess", "Hashing"]),
     tests(
       "MusicLibraryTests",
       [
         "MusicLibrary", "AnalysisLines", "AudioDecoding", "Catalogue", "Embedding", "FileAccess",
-        "Fingerprinting",
-        "Hashing", "VectorIndex",
+        "FileFormats", "Fingerprinting", "Hashing", "VectorIndex",
       ]),
     tests(
       "RecommendationTests",

@@ -101,11 +101,12 @@ public struct AudioTags: Equatable, Sendable {
     track = track ?? texts[.track].flatMap { Int($0.prefix { $0.isNumber }) }.flatMap(Self.number)
   }
 
-  static func number(_ value: Int) -> Int? { (1...9_999).contains(value) ? value : nil }
+  /// A year or a place on an album, nil for a number that is none.
+  public static func number(_ value: Int) -> Int? { (1...9_999).contains(value) ? value : nil }
 
   /// One trimmed line, or nil for nothing: each run of controls, line ends and spaces is one space,
   /// and what has no place in a line of text (marks of direction, half characters) is left out.
-  static func clean(_ text: String) -> String? {
+  public static func clean(_ text: String) -> String? {
     var cleaned = String.UnicodeScalarView()
     var isGap = false
     for scalar in text.unicodeScalars {

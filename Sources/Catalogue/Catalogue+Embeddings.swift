@@ -65,7 +65,7 @@ extension Catalogue {
   }
 
   /// The vector of a track under a model, nil where there is none.
-  /// - Throws: `damaged` when it does not match its checksum, as vector of this sound and model.
+  /// - Throws: `damagedVectors` when it does not match its checksum, as vector of this sound and model.
   public func vector(of track: Int64, model: ModelRecord) throws(CatalogueError) -> [Float]? {
     var vector: [Float]?
     var damaged = false
@@ -76,24 +76,44 @@ extension Catalogue {
       vector = Self.vector(row, dimension: model.dimension)
       damaged = vector == nil
     }
-    if damaged { throw damage }
+    if damaged { throw CatalogueError(code: .damagedVectors(1), path: path) }
     return vector
   }
 
+  /// The vector of a track under a model with the part that it was made from; nil where there is none
+  /// that is sound.
+  public func embedding(
+    of track: Int64, model: ModelRecord
+  ) throws(CatalogueError) -> EmbeddingRecord? {
+    var record: EmbeddingRecord?
+    try database.run(
+      """
+      SELECT vector, \(vectorMatches), excerpt_start, excerpt_seconds FROM embedding e
+      WHERE model = ?1 AND track = ?3
+      """, [.integer(model.number), .bytes(model.identity.bytes), .integer(track)]
+    ) { row in
+      record = Self.vector(row, dimension: model.dimension).map {
+        EmbeddingRecord(
+          vector: $0, excerptStart: row.real(2) ?? 0, excerptSeconds: row.real(3) ?? 0)
+      }
+    }
+    return record?.fault(dimension: model.dimension) == nil ? record : nil
+  }
+
   /// SQL for whether a row `e` of `embedding` matches its checksum; value 2 is the model's identity.
-  private var vectorMatches: String {
+  var vectorMatches: String {
     hasBoundRows
       ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = e.track))"
       : "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL"
   }
 
   /// Passes every vector of a model to `body`, with its track, in the order of the tracks.
-  /// - Throws: `damaged` when one does not match its checksum, as vector of its sound and model, or
-  ///   when there are not just those that were put in; known at the end.
+  /// - Throws: `damagedVectors` when some do not match their checksums, as vectors of their sounds and
+  ///   model, after all others were passed; `damaged` when there are not just those that were put in.
   public func forEachVector(
     model: ModelRecord, _ body: (_ track: Int64, _ vector: [Float]) -> Void
   ) throws(CatalogueError) {
-    var damaged = false
+    var damaged = 0
     try consistently { () throws(CatalogueError) in
       var seen = VectorSum()
       var last: Int64?
@@ -109,13 +129,13 @@ extension Catalogue {
         if ascends, let vector = Self.vector(row, dimension: model.dimension) {
           body(track, vector)
         } else {
-          damaged = true
+          damaged += 1
         }
         last = track
       }
-      if hasBoundRows, try sum(ofVectorsOf: model) != seen { damaged = true }
+      if damaged == 0, hasBoundRows, try sum(ofVectorsOf: model) != seen { throw damage }
     }
-    if damaged { throw damage }
+    if damaged > 0 { throw CatalogueError(code: .damagedVectors(damaged), path: path) }
   }
 
   /// What a model's vectors add up to.
@@ -164,7 +184,7 @@ extension Catalogue {
     return bytes
   }
 
-  private static func vector(_ row: Row, dimension: Int) -> [Float]? {
+  static func vector(_ row: Row, dimension: Int) -> [Float]? {
     row.withBytes(0) { bytes in
       guard bytes.count == 4 * dimension, row.integer(1) == 1 else { return nil }
       return (0..<dimension).map { place in

@@ -54,6 +54,25 @@ extension Catalogue {
     return files
   }
 
+  /// The files of a track that are there, by their paths, with their own labels.
+  public func stampedFiles(
+    of track: Int64
+  ) throws(CatalogueError) -> [(stamp: FileStamp, tags: TagRecord)] {
+    var files: [(stamp: FileStamp, tags: TagRecord)] = []
+    try database.run(
+      """
+      SELECT number, path, size, modified, track, missing_since, title, artist, album, genre, year,
+        track_number FROM file WHERE track = ? AND missing_since IS NULL ORDER BY path
+      """, [.integer(track)]
+    ) { row in
+      let tags = TagRecord(
+        title: row.text(6), artist: row.text(7), album: row.text(8), genre: row.text(9),
+        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init))
+      files.append((Self.file(row).stamp, tags))
+    }
+    return files
+  }
+
   /// The tracks that several files hold which are there.
   public func tracksOfSeveralFiles() throws(CatalogueError) -> [Int64] {
     var tracks: [Int64] = []
@@ -170,6 +189,18 @@ extension Catalogue {
           path: FilePath(bytes: row.bytes(0)), code: row.text(1) ?? "", reason: row.text(2) ?? ""))
     }
     return failures
+  }
+
+  /// How many failures there are of each code, the most frequent first.
+  public func failureCounts() throws(CatalogueError) -> [(code: String, count: Int)] {
+    var counts: [(code: String, count: Int)] = []
+    try database.run(
+      """
+      SELECT code, count(*) FROM failure JOIN file ON file.number = failure.file
+      WHERE missing_since IS NULL GROUP BY code ORDER BY count(*) DESC, code
+      """
+    ) { counts.append((code: $0.text(0) ?? "", count: Int($0.integer(1) ?? 0))) }
+    return counts
   }
 
   /// The codes of the failures, by the rows of their files.

@@ -134,21 +134,24 @@ extension Catalogue {
       SELECT version, tempo, key, mode, loudness, centroid, bandwidth, rolloff, flatness,
         zero_crossing_rate, rms FROM descriptor WHERE track = ?
       """, [.integer(track)]
-    ) { row in
-      var found = DescriptorRecord(version: Int(row.integer(0) ?? 0))
-      found.tempo = row.real(1)
-      found.key = row.integer(2).map(Int.init)
-      found.mode = row.integer(3).map(Int.init)
-      found.loudness = row.real(4)
-      found.centroid = row.real(5)
-      found.bandwidth = row.real(6)
-      found.rolloff = row.real(7)
-      found.flatness = row.real(8)
-      found.zeroCrossingRate = row.real(9)
-      found.rms = row.real(10)
-      record = found
-    }
+    ) { record = Self.descriptors($0) }
     return record
+  }
+
+  /// The descriptors in the first columns of a row.
+  static func descriptors(_ row: Row) -> DescriptorRecord {
+    var found = DescriptorRecord(version: Int(row.integer(0) ?? 0))
+    found.tempo = row.real(1)
+    found.key = row.integer(2).map(Int.init)
+    found.mode = row.integer(3).map(Int.init)
+    found.loudness = row.real(4)
+    found.centroid = row.real(5)
+    found.bandwidth = row.real(6)
+    found.rolloff = row.real(7)
+    found.flatness = row.real(8)
+    found.zeroCrossingRate = row.real(9)
+    found.rms = row.real(10)
+    return found
   }
 
   /// The tracks whose descriptors are of this version.

@@ -50,7 +50,7 @@ final class Database {
         }
         sqlite3_result_int64(context, Int64(sum))
       }, nil, nil, nil)
-    guard bound == SQLITE_OK else { throw Self.error(bound, path) }
+    guard bound == SQLITE_OK else { throw Self.error(bound, path, handle) }
     let plain = sqlite3_create_function_v2(
       handle, "crc32c_plain", 1, flags, nil,
       { context, _, values in
@@ -59,7 +59,7 @@ final class Database {
           start: address, count: address == nil ? 0 : Int(sqlite3_value_bytes(values?[0])))
         sqlite3_result_int64(context, Int64(CRC32C.checksum(of: bytes)))
       }, nil, nil, nil)
-    guard plain == SQLITE_OK else { throw Self.error(plain, path) }
+    guard plain == SQLITE_OK else { throw Self.error(plain, path, handle) }
   }
 
   deinit {

@@ -112,6 +112,11 @@ extension CommandContext {
     return wanted
   }
 
+  /// Keeps with a library the part of each song that its vectors are made from.
+  func keep(_ excerpt: ExcerptOption, in catalogue: Catalogue) throws(CatalogueError) {
+    try catalogue.set(Self.excerptSetting, to: excerpt.text)
+  }
+
   /// The record of the model that a question without sound is put under.
   func modelRecord(for catalogue: Catalogue) throws -> ModelRecord {
     if arguments.path("model") != nil { return try model(for: catalogue).record }
@@ -136,6 +141,8 @@ enum CommandError: Error, Equatable {
   case libraryNotWritable(String, String)
   /// Somebody else is indexing.
   case libraryLocked(String)
+  /// So much of the library would be pruned that it may be a mistake: files, tracks, share of all.
+  case largePruning(files: Int, tracks: Int, share: Double)
   /// The vectors of several songs cancel out.
   case noDirection
   /// Of all tracks of an evaluation none could be heard.
@@ -175,6 +182,10 @@ enum CommandError: Error, Equatable {
       "the library \(path) cannot be written: \(reason)"
     case .libraryLocked(let path):
       "another earshot is indexing the library \(path); wait until it is done"
+    case .largePruning(let files, let tracks, let share):
+      "\(NumberText.count(files, "file")) and \(NumberText.count(tracks, "track")) would go, "
+        + "\(NumberText.percent(share)) of the library; is a disk not mounted? Nothing was changed; "
+        + "'--dry-run' lists them, '--yes' takes them out"
     case .noDirection: "these have nothing in common that could be looked for"
     case .nothingHeard:
       "no track of the tables could be heard; paths are seen from a table's folder"

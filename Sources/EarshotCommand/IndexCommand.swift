@@ -14,6 +14,7 @@ enum IndexCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let location = context.location
     let folders = context.arguments.paths.map { $0.absolute(in: FolderEntry.currentFolder) }
+    let exclusions = try exclusions(context)
     // A mistyped name must not leave an empty library behind.
     for folder in folders { _ = try FolderEntry(at: folder, followLinks: true) }
     let named =
@@ -24,7 +25,8 @@ enum IndexCommand {
     let model = try named ?? model(context, catalogue)
     try context.keepCopy(of: model)
     Interruption.note()
-    let options = options(context)
+    var options = options(context)
+    options.exclusions = exclusions
     let pool = try context.workerPool(
       for: WorkerTask(
         model: location.modelFile(model.identity).absolute(in: FolderEntry.currentFolder),
@@ -53,6 +55,16 @@ enum IndexCommand {
     options.retryFailed = context.arguments.flag("retry-failed")
     options.followLinks = context.arguments.flag("follow-links")
     return options
+  }
+
+  private static func exclusions(_ context: CommandContext) throws -> [NamePattern] {
+    try context.arguments.paths("exclude").map { text in
+      guard let pattern = NamePattern(text.bytes) else {
+        throw context.arguments.usageError(
+          .notAPattern(option: "--exclude", value: text.string))
+      }
+      return pattern
+    }
   }
 
   /// The model that the library has, else the default.
@@ -118,7 +130,8 @@ enum IndexCommand {
     let others = [
       (summary.unchanged, "unchanged"), (summary.known, "known by sound"),
       (summary.failed, "failed"), (summary.failedBefore, "failed before and unchanged"),
-      (summary.unreadable, "that cannot be looked into"), (summary.skipped, "passed over"),
+      (summary.unreadable, "that cannot be looked into"),
+      (summary.skipped - summary.excluded, "passed over"), (summary.excluded, "excluded"),
       (summary.missing, "no longer there"),
     ]
     for (count, meaning) in others where count > 0 {
@@ -126,6 +139,12 @@ enum IndexCommand {
     }
     let end = summary.isInterrupted ? "; stopped early, run it again to go on" : ""
     context.messages.say(parts.joined(separator: ", ") + end)
+    if summary.setAside > 0 {
+      context.messages.say(
+        "\(NumberText.count(summary.setAside, "file")) of the library "
+          + "\(summary.setAside == 1 ? "is" : "are") excluded now and no longer suggested; "
+          + "index without the exclusion to have \(summary.setAside == 1 ? "it" : "them") back")
+    }
     if summary.failed > 0 {
       context.messages.say("'earshot library failures' lists the files that failed")
     }
@@ -136,7 +155,7 @@ enum IndexCommand {
       ("found", summary.found), ("analysed", summary.analysed), ("unchanged", summary.unchanged),
       ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
       ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned),
-      ("missing", summary.missing),
+      ("missing", summary.missing), ("excluded", summary.excluded), ("setAside", summary.setAside),
     ]
   }
 }

@@ -12,6 +12,7 @@ enum LibraryStatusCommand {
     let counts = try catalogue.counts()
     let models = try catalogue.models().map { ($0, try catalogue.vectorCount(model: $0)) }
     let main = try catalogue.mainModel()
+    let failures = try catalogue.failureCounts()
     let size = (try? FolderEntry(at: catalogue.path, followLinks: true))?.size ?? 0
     if context.arguments.flag("json") {
       var object = JSONObject.versioned
@@ -21,6 +22,7 @@ enum LibraryStatusCommand {
       object["files"] = .integer(counts.files)
       object["missing"] = .integer(counts.missing)
       object["failures"] = .integer(counts.failures)
+      object["failureCounts"] = .object(JSONObject(failures: failures))
       object["seconds"] = .double(counts.seconds)
       object["models"] = .array(
         models.map { model, vectors in
@@ -42,11 +44,17 @@ enum LibraryStatusCommand {
       ("Files", NumberText.grouped(counts.files)),
     ]
     if counts.missing > 0 {
-      lines.append(("Missing", "\(NumberText.count(counts.missing, "file")) no longer there"))
+      lines.append(
+        ("Missing", "\(NumberText.count(counts.missing, "file")) no longer there, or excluded"))
     }
     if counts.failures > 0 {
-      let count = NumberText.count(counts.failures, "file")
-      lines.append(("Failures", "\(count); 'earshot library failures' lists them"))
+      let codes = failures.map { "\(NumberText.grouped($0.count)) \(TerminalText.clean($0.code))" }
+      lines.append(
+        (
+          "Failures",
+          "\(NumberText.count(counts.failures, "file")) (\(codes.joined(separator: ", "))); "
+            + "'earshot library failures' lists them"
+        ))
     }
     for (model, vectors) in models {
       lines.append(
@@ -66,7 +74,12 @@ enum LibraryStatusCommand {
 /// `earshot library failures`: the files that could not be made tracks, and why.
 enum LibraryFailuresCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
-    let failures = try context.openLibrary().failures()
+    let catalogue = try context.openLibrary()
+    if context.arguments.flag("counts") {
+      count(try catalogue.failureCounts(), context)
+      return .success
+    }
+    let failures = try catalogue.failures()
     switch context.arguments.format {
     case "json":
       for failure in failures {
@@ -96,6 +109,37 @@ enum LibraryFailuresCommand {
       }
     }
     return .success
+  }
+
+  /// Shows how many files failed for each reason.
+  private static func count(_ counts: [(code: String, count: Int)], _ context: CommandContext) {
+    switch context.arguments.format {
+    case "json":
+      var object = JSONObject.versioned
+      object["failures"] = .integer(counts.reduce(0) { $0 + $1.count })
+      object["failureCounts"] = .object(JSONObject(failures: counts))
+      context.writeLine(object)
+    case "csv":
+      context.output.write(CSVRow.bytes([.text("code"), .text("files")]))
+      for (code, count) in counts {
+        context.output.write(CSVRow.bytes([.text(code), .integer(count)]))
+      }
+    default:
+      var table = TextTable([.init(title: "Code"), .init(title: "Files", alignment: .right)])
+      for (code, count) in counts { table.append([code, NumberText.grouped(count)]) }
+      if counts.isEmpty {
+        context.messages.say("no file failed")
+      } else {
+        context.output.write(table.text(width: context.output.terminalWidth))
+      }
+    }
+  }
+}
+
+extension JSONObject {
+  /// The codes of failures and how many there are of each.
+  fileprivate init(failures counts: [(code: String, count: Int)]) {
+    self.init(counts.map { ($0.code, .integer($0.count)) })
   }
 }
 

@@ -68,6 +68,11 @@ extension FolderEntry {
     return FilePath(bytes: UnsafeRawBufferPointer(start: text, count: strlen(text)))
   }
 
+  /// Whether this account may write to a file or folder, links followed; false when it is not there.
+  public static func isWritable(_ path: FilePath) -> Bool {
+    path.withCString { access($0, W_OK) } == 0
+  }
+
   /// Makes a folder and those above it that are missing.
   public static func createFolders(_ path: FilePath) throws(FileAccessError) {
     if (try? FolderEntry(at: path, followLinks: true))?.kind == .folder { return }

@@ -9,31 +9,63 @@ public enum WrittenFile {
   public static func replace(
     _ path: FilePath, with parts: some Sequence<[UInt8]>
   ) throws(FileAccessError) {
-    let old = try? FolderEntry(at: path, followLinks: true)
-    if let kind = old?.kind, kind != .regular {
-      throw FileAccessError(code: .notARegularFile(kind), operation: .create, path: path)
-    }
-    let (descriptor, name) = try createBeside(path)
+    let (descriptor, name) = try begin(path)
     do throws(FileAccessError) {
       for part in parts { try write(part, to: descriptor, path: path) }
-      guard fsync(descriptor) == 0 else {
-        throw FileAccessError(errno: errno, operation: .write, path: path)
-      }
-      let status = name.withCString { from in path.withCString { rename(from, $0) } }
-      guard status == 0 else {
-        throw FileAccessError(errno: errno, operation: .rename, path: path)
-      }
+      try finish(descriptor, name, path)
     } catch {
-      close(descriptor)
-      _ = name.withCString { unlink($0) }
+      abandon(descriptor, name)
       throw error
     }
-    close(descriptor)
+  }
+
+  /// Writes a file in the same way, part by part as `body` makes them.
+  /// - Throws: what `body` throws, and the same as above.
+  public static func replace(
+    _ path: FilePath,
+    writing body: (_ write: ([UInt8]) throws(FileAccessError) -> Void) throws -> Void
+  ) throws {
+    let (descriptor, name) = try begin(path)
+    do {
+      try body { (part) throws(FileAccessError) in try write(part, to: descriptor, path: path) }
+      try finish(descriptor, name, path)
+    } catch {
+      abandon(descriptor, name)
+      throw error
+    }
   }
 
   /// Writes bytes as the whole of a file, in the same way.
   public static func replace(_ path: FilePath, with bytes: [UInt8]) throws(FileAccessError) {
     try replace(path, with: [bytes])
+  }
+
+  private static func begin(
+    _ path: FilePath
+  ) throws(FileAccessError) -> (descriptor: Int32, name: FilePath) {
+    let old = try? FolderEntry(at: path, followLinks: true)
+    if let kind = old?.kind, kind != .regular {
+      throw FileAccessError(code: .notARegularFile(kind), operation: .create, path: path)
+    }
+    return try createBeside(path)
+  }
+
+  private static func finish(
+    _ descriptor: Int32, _ name: FilePath, _ path: FilePath
+  ) throws(FileAccessError) {
+    guard fsync(descriptor) == 0 else {
+      throw FileAccessError(errno: errno, operation: .write, path: path)
+    }
+    let status = name.withCString { from in path.withCString { rename(from, $0) } }
+    guard status == 0 else {
+      throw FileAccessError(errno: errno, operation: .rename, path: path)
+    }
+    close(descriptor)
+  }
+
+  private static func abandon(_ descriptor: Int32, _ name: FilePath) {
+    close(descriptor)
+    _ = name.withCString { unlink($0) }
   }
 
   /// Makes a new file in the same folder.

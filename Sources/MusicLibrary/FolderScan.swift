@@ -16,7 +16,14 @@ public struct FolderScan: Sendable {
     case unreadable
     /// A folder that was reached before by another way.
     case loop
+    /// Its name is one of those to be passed over.
+    case excluded
+    /// A folder with the file ``FolderScan/markerName`` in it.
+    case marked
   }
+
+  /// The file that says of its folder, and of all below it, that nothing there is to be listened to.
+  public static let markerName = FilePath(".noearshot")
 
   /// The files, in the order of their paths within each folder.
   public private(set) var files: [FileStamp] = []
@@ -24,6 +31,7 @@ public struct FolderScan: Sendable {
   public private(set) var skipped: [(path: FilePath, reason: Reason)] = []
 
   private let followLinks: Bool
+  private let exclusions: [NamePattern]
   private var visited: Set<FileNumber> = []
   private var found: Set<FilePath> = []
 
@@ -31,12 +39,16 @@ public struct FolderScan: Sendable {
   /// - Parameters:
   ///   - roots: absolute paths; a root that is itself a link is followed.
   ///   - followLinks: whether links below the roots are followed.
+  ///   - exclusions: names below the roots that are passed over, folders with all in them. The roots
+  ///     were asked for and are compared with none.
   ///   - report: called now and then with the number of files found; false stops the walk.
   /// - Throws: when a root does not exist or cannot be read.
   public init(
-    _ roots: [FilePath], followLinks: Bool, report: (Int) -> Bool
+    _ roots: [FilePath], followLinks: Bool, excluding exclusions: [NamePattern] = [],
+    report: (Int) -> Bool
   ) throws(FileAccessError) {
     self.followLinks = followLinks
+    self.exclusions = exclusions
     for root in roots {
       let entry = try FolderEntry(at: root, followLinks: true)
       if entry.kind == .folder { _ = try FolderEntry.names(in: root) }
@@ -58,10 +70,18 @@ public struct FolderScan: Sendable {
           skipped.append((entry.path, .unreadable))
           continue
         }
+        guard !names.contains(Self.markerName) else {
+          skipped.append((entry.path, .marked))
+          continue
+        }
         // Last in, first out: pushed backwards, the names come in order. Links to folders come
         // last of all, so that a folder is known by its own name.
         for name in names.reversed() {
           guard let (found, isLink) = look(at: entry.path.appending(name)) else { continue }
+          guard !isExcluded(found, below: root.path) else {
+            skipped.append((found.path, .excluded))
+            continue
+          }
           waiting.insert(found, at: isLink && found.kind == .folder ? 0 : waiting.endIndex)
         }
         guard report(files.count) else { return false }
@@ -77,6 +97,13 @@ public struct FolderScan: Sendable {
       }
     }
     return true
+  }
+
+  private func isExcluded(_ entry: FolderEntry, below root: FilePath) -> Bool {
+    guard !exclusions.isEmpty else { return false }
+    let names = entry.path.bytes.dropFirst(root.bytes.count).split(separator: UInt8(ascii: "/"))
+      .map { FilePath(bytes: $0) }
+    return exclusions.contains { $0.fits(names, isFolder: entry.kind == .folder) }
   }
 
   /// What a name stands for, and whether it is a link; nil for what is passed over.

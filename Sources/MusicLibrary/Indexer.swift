@@ -23,6 +23,8 @@ public struct IndexOptions: Sendable {
   public var retryFailed = false
   /// Whether links below the folders are followed.
   public var followLinks = false
+  /// Names below the folders that are passed over.
+  public var exclusions: [NamePattern] = []
 
   /// The defaults.
   public init() {}
@@ -42,8 +44,10 @@ public struct IndexSummary: Equatable, Sendable {
   public var failed = 0
   /// Files that failed in an earlier run and did not change.
   public var failedBefore = 0
-  /// Names passed over: files of other kinds, links, pipes and devices.
+  /// Names passed over: files of other kinds, links, pipes and devices, and what is excluded.
   public var skipped = 0
+  /// Those of them that were to be passed over: their names fit a pattern, or a marker lay in them.
+  public var excluded = 0
   /// Folders and files below the roots that could not be looked into.
   public var unreadable = 0
   /// Files that were used although something was wrong with them.
@@ -52,6 +56,9 @@ public struct IndexSummary: Equatable, Sendable {
   public var missing = 0
   /// Whether fingerprints were wanted and cannot be made here.
   public var isWithoutFingerprints = false
+  /// Files that the library knows and that are excluded now: they count as missing until a run finds
+  /// them again.
+  public var setAside = 0
   /// Whether the run was stopped before its end.
   public var isInterrupted = false
 }
@@ -123,7 +130,9 @@ public struct Indexer {
   ///   `WorkerStartError` when there is no worker to listen.
   public func run(_ roots: [FilePath], report: (IndexEvent) -> Bool) throws -> IndexSummary {
     var wanted = true
-    let scan = try FolderScan(roots, followLinks: options.followLinks) { found in
+    let scan = try FolderScan(
+      roots, followLinks: options.followLinks, excluding: options.exclusions
+    ) { found in
       wanted = report(.scanning(found: found))
       return wanted
     }
@@ -132,6 +141,7 @@ public struct Indexer {
     let unreadable = scan.skipped.filter { $0.reason == .unreadable }.map(\.path)
     summary.unreadable = unreadable.count
     summary.skipped = scan.skipped.count - unreadable.count
+    summary.excluded = scan.skipped.count { $0.reason.isChosen }
     for path in unreadable { _ = report(.unreadable(path)) }
     guard wanted else {
       summary.isInterrupted = true
@@ -148,7 +158,7 @@ public struct Indexer {
     } else {
       summary.isInterrupted = true
     }
-    if !summary.isInterrupted { summary.missing = try markMissing(scan, roots: roots) }
+    if !summary.isInterrupted { try markMissing(scan, roots: roots, summary: &summary) }
     _ = report(.finishing)
     // Whoever stops a run does not wait for the search file of a large library: the next question
     // makes it.
@@ -323,20 +333,43 @@ public struct Indexer {
   }
 
   /// Marks the files that the library knows under the roots and that the walk did not find, except
-  /// in folders that could not be read or were walked through under another name.
-  private func markMissing(_ scan: FolderScan, roots: [FilePath]) throws -> Int {
+  /// in folders that could not be read or were walked through under another name. Those that are
+  /// excluded are marked too, so that they are no longer suggested, and counted apart.
+  private func markMissing(
+    _ scan: FolderScan, roots: [FilePath], summary: inout IndexSummary
+  ) throws {
     let found = Set(scan.files.map(\.path))
-    let unseen = scan.skipped.filter { [.unreadable, .loop].contains($0.reason) }.map(\.path)
+    let unseen = Set(scan.skipped.filter { [.unreadable, .loop].contains($0.reason) }.map(\.path))
+    let excluded = Set(scan.skipped.filter { $0.reason.isChosen }.map(\.path))
     let gone = try catalogue.files().values.filter { file in
       let path = file.stamp.path
       return !file.isMissing && !found.contains(path) && roots.contains { path.isInside($0) }
-        && !unseen.contains { path.isInside($0) }
+        && !unseen.covers(path)
     }
-    guard !gone.isEmpty else { return 0 }
+    guard !gone.isEmpty else { return }
     try catalogue.transaction { () throws(CatalogueError) in
       try catalogue.mark(files: gone.map(\.number), missingSince: now())
     }
-    return gone.count
+    summary.setAside = gone.count { excluded.covers($0.stamp.path) }
+    summary.missing = gone.count - summary.setAside
+  }
+}
+
+extension FolderScan.Reason {
+  /// Whether somebody wanted it passed over.
+  fileprivate var isChosen: Bool { self == .excluded || self == .marked }
+}
+
+extension Set<FilePath> {
+  /// Whether it holds a path or a folder above it.
+  fileprivate func covers(_ path: FilePath) -> Bool {
+    guard !isEmpty else { return false }
+    var path = path
+    while !contains(path) {
+      if path.parent == path { return false }
+      path = path.parent
+    }
+    return true
   }
 }
 

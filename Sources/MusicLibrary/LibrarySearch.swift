@@ -157,6 +157,25 @@ public final class LibrarySearch {
     let isCurrent =
       try current(catalogue: catalogue, location: location, model: model, resident: false) != nil
     if isCurrent { return }
+    try renew(catalogue: catalogue, location: location, model: model)
+  }
+
+  /// Writes the search files that are there, and that of the main model, when they are out of step.
+  static func refreshAll(catalogue: Catalogue, location: LibraryLocation) throws {
+    let main = try catalogue.mainModel()
+    for model in try catalogue.models() {
+      let path = try path(catalogue: catalogue, location: location, model: model)
+      guard model == main || (try? FolderEntry(at: path, followLinks: true)) != nil else {
+        continue
+      }
+      try refresh(catalogue: catalogue, location: location, model: model)
+    }
+  }
+
+  /// Writes the search file, whatever the one that is there looks like.
+  static func renew(
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
+  ) throws {
     let (vectors, generation) = try load(catalogue: catalogue, model: model)
     try SearchFile.write(
       vectors, model: model.identity, generation: generation,
@@ -173,9 +192,10 @@ public final class LibrarySearch {
     return file
   }
 
-  private static func path(
+  /// Where the search file of a model lies.
+  static func path(
     catalogue: Catalogue, location: LibraryLocation, model: ModelRecord
-  ) throws -> FilePath {
+  ) throws(CatalogueError) -> FilePath {
     let main = try catalogue.mainModel()
     return location.searchFile(
       model: model.identity, isMain: main == nil || main?.identity == model.identity)

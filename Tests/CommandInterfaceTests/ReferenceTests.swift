@@ -20,6 +20,8 @@ struct ReferenceTests {
         A file is tried again when it changes, or with 'earshot index --retry-failed'.
 
         Results:
+          --counts                 Tell how many files failed for each reason, instead
+                                   of which.
           --format table|json|csv  What to print. [default: table]
           --json                   Print JSON, for other programs.
 
@@ -36,6 +38,8 @@ struct ReferenceTests {
         Examples:
           earshot library failures
               A table of files and reasons.
+          earshot library failures --counts
+              How many of each kind.
           earshot library failures --format csv
               For a spreadsheet.
 

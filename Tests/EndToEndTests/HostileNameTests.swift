@@ -1,3 +1,4 @@
+import Catalogue
 import FileAccess
 import FileFormats
 import TestSupport
@@ -135,6 +136,40 @@ struct HostileNameTests {
       #expect(isHarmless(ended.messages.flatMap { Array($0.utf8) }))
       #expect(isText(ended.output))
       #expect(ended.lines.count == 1)
+    }
+  }
+
+  @Test("can be excluded by their bytes, and are listed as one harmless line when they are pruned")
+  func exclusion() throws {
+    let words = ["index", "--json", "--exclude"].map { Array($0.utf8) }
+    let patterns: [[UInt8]] = [
+      [0x2A, 0xFF, 0x2A], Array("line\nbreak.*".utf8), Array("quote\"s'`$(id).wav".utf8),
+      Array("\u{1B}*".utf8),
+    ]
+    for pattern in patterns {
+      let ended = try place.start(.earshot, words + [pattern, Array("music".utf8)]).end()
+      let counts = try ended.object()
+      #expect(counts["excluded"]?.integer == 1 && counts["setAside"]?.integer ?? 0 <= 1)
+      #expect(counts["found"]?.integer == Self.names.count - 1)
+      let listed = try place.earshot("library", "prune", "--all", "--dry-run")
+      #expect(listed.lines.count == 1)
+      #expect(isHarmless(listed.output))
+    }
+  }
+
+  @Test("come back exactly from an export, as lines and as a table")
+  func exchange() throws {
+    for (format, library) in [("json", "one.db"), ("safetensors", "two.db")] {
+      let name = "heard-\(format)"
+      let exported = try place.earshot(
+        "library", "export", "--paths", "--format", format, "--output", name)
+      #expect(exported.status == 0)
+      let ended = try place.earshot("library", "import", "--library", library, name)
+      #expect(ended.status == 0, "\(ended.messages)")
+      let catalogue = try Catalogue(place.path.appending(library), access: .reading)
+      #expect(try Set(catalogue.files().keys) == paths)
+      #expect(
+        try catalogue.tracks(matching: "hyperlink", limit: 99).count == (Self.names.count + 1) / 2)
     }
   }
 

@@ -8,7 +8,12 @@ extension CommandTable {
       stopped goes on where it was. Renaming, moving and retagging keep what is known of a track. \
       Files that cannot be read are listed by 'earshot library failures' and tried again only when \
       they change.
+      """,
       """
+      A folder with a file called .noearshot in it is passed over, with all below it. What the \
+      library knows of files that are excluded is kept, but they are no longer suggested until a run \
+      finds them again.
+      """,
     ],
     operands: [
       OperandSpecification(
@@ -19,6 +24,16 @@ extension CommandTable {
       OptionSpecification(
         name: "follow-links", kind: .flag, group: .input,
         summary: "Follow symbolic links, to folders and to files."),
+      OptionSpecification(
+        name: "exclude", kind: .path, placeholder: "GLOB", isRepeatable: true, group: .input,
+        summary: "Pass over files and folders whose names fit a pattern.",
+        detail: """
+          A pattern without a slash is compared with every name below the folders, one with a slash \
+          with the path from the folder given; a slash at the end makes it a pattern for folders. * \
+          stands for any characters, ? for one, [a-z] for one of those, [!a-z] for one of the \
+          others, and ** between slashes for any number of folders. Put it in quotes, so that the \
+          shell leaves it alone. It holds for this run only.
+          """),
       OptionSpecification(
         name: "force", kind: .flag, group: .input,
         summary: "Listen to every file again, changed or not."),
@@ -36,6 +51,9 @@ extension CommandTable {
       .init(
         line: "earshot index --workers 2 --descriptors none /mnt/music",
         meaning: "Leave the machine room for others, and be quick."),
+      .init(
+        line: "earshot index --exclude 'Audiobooks/' --exclude '*.wav' ~/Music",
+        meaning: "Pass over what is not to be listened to."),
     ])
 
   package static let query = CommandSpecification(
@@ -112,74 +130,5 @@ extension CommandTable {
       .init(
         line: "earshot search --format m3u8 coltrane --output coltrane.m3u8",
         meaning: "What was found as a playlist."),
-    ])
-
-  package static let library = CommandSpecification(
-    path: ["library"],
-    summary: "Look after the library: how it stands, which files failed, which are duplicates.",
-    subcommands: [
-      CommandSpecification(
-        path: ["library", "status"],
-        summary: "Tell what the library holds.",
-        description: [
-          "How many tracks, files, models and failures there are, and how large it is."
-        ],
-        options: [.json, .library],
-        examples: [.init(line: "earshot library status", meaning: "A short summary.")]),
-      CommandSpecification(
-        path: ["library", "failures"],
-        summary: "List the files that could not be read, and why.",
-        description: [
-          "A file is tried again when it changes, or with 'earshot index --retry-failed'."
-        ],
-        options: [.format(["table", "json", "csv"], default: "table"), .json, .library],
-        exclusions: [["json", "format"]],
-        examples: [
-          .init(line: "earshot library failures", meaning: "A table of files and reasons."),
-          .init(line: "earshot library failures --format csv", meaning: "For a spreadsheet."),
-        ]),
-      CommandSpecification(
-        path: ["library", "add-model"],
-        summary: "Listen to all tracks once more, for the vectors of another model.",
-        description: [
-          """
-          The model that answers now goes on answering until the new one has heard every track whose \
-          file is there; then the new one answers. The old vectors stay, for questions with --model. \
-          Stopped, it goes on where it was.
-          """
-        ],
-        operands: [
-          OperandSpecification(
-            name: "MODEL", kind: .path, summary: "A model's file, or its name.")
-        ],
-        options: [.json, .workers, .timeLimit, .memoryLimit, .progress, .library],
-        examples: [
-          .init(
-            line: "earshot library add-model contrastive-cnn",
-            meaning: "Change to another model without a gap.")
-        ]),
-      CommandSpecification(
-        path: ["library", "duplicates"],
-        summary: "List files that hold the same recording.",
-        description: [
-          """
-          A group is one recording: in several encodings, or one sound under several paths. The best \
-          of it stands first: lossless before lossy, then more bits in a second. Nothing is merged \
-          and nothing deleted.
-          """,
-          """
-          Two encodings are taken for one recording when their fingerprints agree, they are about as \
-          long and their vectors are alike; the table says how much. 'earshot index' makes the \
-          fingerprints.
-          """,
-        ],
-        options: [.format(["table", "json", "csv"], default: "table"), .json, .library],
-        exclusions: [["json", "format"]],
-        examples: [
-          .init(line: "earshot library duplicates", meaning: "Groups of files and reasons."),
-          .init(
-            line: "earshot library duplicates --json | jq -r '.files[1:][].path'",
-            meaning: "All but the best of each group."),
-        ]),
     ])
 }

@@ -22,6 +22,8 @@ package struct UsageError: Error, Equatable, Sendable {
     case notAnExcerpt(option: String, value: String)
     /// No weights of the halves of vectors.
     case notWeights(option: String, value: String)
+    /// A pattern for names that no name can fit.
+    case notAPattern(option: String, value: String)
     /// Not several files with a name.
     case notNamedFiles(option: String, value: String)
     /// A file name with an ending that says none of these formats.
@@ -82,6 +84,9 @@ extension UsageError.Problem {
         + "not \(quote(value))"
     case .notWeights(let option, let value):
       "\(quote(option)) takes 'time=N,frequency=N', numbers from 0 on that are not both 0, "
+        + "not \(quote(value))"
+    case .notAPattern(let option, let value):
+      "\(quote(option)) takes a pattern for names, such as '*.wav' or 'Audiobooks/', "
         + "not \(quote(value))"
     case .notNamedFiles(let option, let value):
       "\(quote(option)) takes 'NAME=FILE,FILE' with two or more different files, not \(quote(value))"
