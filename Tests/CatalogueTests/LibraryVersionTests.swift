@@ -40,7 +40,7 @@ struct LibraryVersionTests {
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("stay readable, and become this program's when written to", arguments: [1, 2])
+  @Test("stay readable, and become this program's when written to", arguments: [1, 3])
   func readable(version: Int) throws {
     let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
@@ -62,8 +62,8 @@ struct LibraryVersionTests {
       #expect(try catalogue.tracks(matching: "fruher", limit: 5) == [track])
       #expect(try catalogue.setting("name") == "value")
       #expect(try version == 1 ? catalogue.generation() == 1 : catalogue.generation() > 0)
-      // Fingerprints came with version 2.
-      let expected = version >= 2 ? fingerprint : nil
+      // Fingerprints came with version 3.
+      let expected = version >= 3 ? fingerprint : nil
       #expect(try catalogue.fingerprint(of: track) == expected)
       #expect(try catalogue.fingerprintedTracks(algorithm: 1) == (expected == nil ? [] : [track]))
       try catalogue.forEachFingerprint(algorithm: 1) { _, record, _ in #expect(record == expected) }
