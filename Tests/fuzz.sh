@@ -42,11 +42,13 @@ limits=(-timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512)
     ;;
   keep)
     new=$(mktemp -d)
-    "$program" "${limits[@]}" -max_len="$longest" -use_counters=0 -merge=1 "$new" "${others[@]}" "$finds/$name" \
+    "$program" "${limits[@]}" -max_len="$longest" -use_counters=0 -set_cover_merge=1 "$new" "${others[@]}" "$finds/$name" \
       >"$finds/$name.merge.log" 2>&1
     rm -f "$kept/$name"/*
-    mv "$new"/* "$kept/$name"
-    rmdir "$new"
+    # The smallest first, up to 20 kB: what does not fit is found again.
+    find "$new" -type f -printf '%s %p\n' | sort -n \
+      | awk '(sum += $1) <= 20000 { print $2 }' | xargs -r mv -t "$kept/$name"
+    rm -rf "$new"
     echo "$name: $(ls "$kept/$name" | wc -l) inputs, $(du -cb "$kept/$name"/* | tail -1 | cut -f1) bytes"
     ;;
   esac

@@ -11,39 +11,50 @@ enum SearchFileSeal {
   /// The checksums of all parts in which one of the places lies.
   static func sums(of bytes: [UInt8], changedAt places: [Int]) -> [SearchSample.Change] {
     var sums: [SearchSample.Change] = []
-    func seal(_ range: Range<Int>, sum place: Int) {
+    let head = bytes[..<68].withUnsafeBytes { CRC32C.checksum(of: $0) }
+    let headChange = SearchSample.Change(place: 68, bytes: digits(head))
+    // All other checksums go on over that of the head.
+    let isHeadNew = headChange.bytes != Array(bytes[68..<72])
+    if isHeadNew { sums.append(headChange) }
+    func seal(_ range: Range<Int>, number: Int, sum place: Int) {
       // A change has up to four bytes.
-      guard places.contains(where: { $0 < range.upperBound && $0 + 4 > range.lowerBound }) else {
-        return
-      }
+      let isNew = places.contains { $0 < range.upperBound && $0 + 4 > range.lowerBound }
+      guard isHeadNew || isNew else { return }
       let sum = bytes[range].withUnsafeBytes { CRC32C.checksum(of: $0) }
-      let digits = (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) }
-      sums.append(SearchSample.Change(place: place, bytes: digits))
+      let tail = digits(UInt64(head)) + digits(UInt64(number))
+      let sealed = tail.withUnsafeBytes { CRC32C.checksum(of: $0, continuing: sum) }
+      sums.append(SearchSample.Change(place: place, bytes: digits(sealed)))
     }
-    seal(0..<68, sum: 68)
-    seal(128..<4_132, sum: 4_132)
+    seal(128..<4_132, number: 0, sum: 4_132)
     let (dimension, count) = (number(12, in: bytes), number(48, in: bytes))
     let rows = rows(of: bytes)
     guard (1...65_536).contains(dimension), (1...bytes.count).contains(rows), count <= bytes.count
     else { return sums }
     let blockSize = rows * (64 * ((dimension + 127) / 128) + 4)
     var place = blocksOffset
-    for _ in 0..<((count + rows - 1) / rows) {
+    for block in 0..<((count + rows - 1) / rows) {
       let end = place + blockSize
       guard end + 16 <= bytes.count else { return sums }
       for quarter in 0..<4 {
         let start = place + quarter * (blockSize / 4)
-        seal(start..<(start + blockSize / 4), sum: end + 4 * quarter)
+        seal(start..<(start + blockSize / 4), number: 4 * block + quarter, sum: end + 4 * quarter)
       }
       place = end + 16
     }
+    guard place + 8 * count + 8 <= bytes.count else { return sums }
+    seal(place..<(place + 8 * count), number: 0, sum: place + 8 * count)
+    place += 8 * count + 8
     let rowSize = 8 + 4 * dimension
-    for _ in 0..<count {
+    for row in 0..<count {
       guard place + rowSize + 4 <= bytes.count else { return sums }
-      seal(place..<(place + rowSize), sum: place + rowSize)
+      seal(place..<(place + rowSize), number: row, sum: place + rowSize)
       place += rowSize + 4
     }
     return sums
+  }
+
+  private static func digits(_ number: some FixedWidthInteger) -> [UInt8] {
+    withUnsafeBytes(of: number.littleEndian) { Array($0) }
   }
 
   /// The lower 32 bits of a number.
