@@ -122,7 +122,8 @@ let package = Package(
       [
         "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess",
         "FileFormats", "Fingerprinting", "Hashing", "ParallelWork", "SpectralFeatures",
-        "VectorIndex", "WorkerProcesses",
+        "VectorIndex",
+        "WorkerProcesses",
       ]),
     module(
       "Evaluation",

@@ -110,6 +110,42 @@ extension Catalogue {
     }
   }
 
+  /// Whether a model has just the vectors that were put in: none was lost, none is of an older state.
+  public func hasAllVectors(model: ModelRecord) throws(CatalogueError) -> Bool {
+    guard hasBoundRows else { return true }
+    var seen = VectorSum()
+    try database.run(
+      "SELECT checksum FROM embedding WHERE model = ?", [.integer(model.number)]
+    ) { seen.add($0.integer(0) ?? 0) }
+    return try sum(ofVectorsOf: model) == seen
+  }
+
+  /// The files that do not match their checksums, as files of their sounds.
+  public func damagedFiles() throws(CatalogueError) -> [FileRecord] {
+    var files: [FileRecord] = []
+    try database.run(
+      """
+      SELECT number, path, size, modified, track, missing_since FROM file f
+      WHERE NOT \(fileMatches(identity: "(SELECT identity FROM track WHERE number = f.track)"))
+      ORDER BY path
+      """
+    ) { files.append(Self.file($0)) }
+    return files
+  }
+
+  /// The tracks that are not held by as many files as they should be.
+  public func miscountedTracks() throws(CatalogueError) -> [Int64] {
+    guard hasBoundRows else { return [] }
+    var tracks: [Int64] = []
+    try database.run(
+      """
+      SELECT number FROM track
+      WHERE files != (SELECT count(*) FROM file WHERE file.track = track.number) ORDER BY number
+      """
+    ) { tracks.append($0.integer(0) ?? 0) }
+    return tracks
+  }
+
   /// Passes the descriptors of every track to `body`.
   public func forEachDescriptors(
     _ body: (_ track: Int64, DescriptorRecord) -> Void
@@ -127,7 +163,7 @@ extension Catalogue {
   public func damagedFingerprints() throws(CatalogueError) -> (tracks: [Int64], count: Int) {
     var tracks: [Int64] = []
     var count = 0
-    guard try hasFingerprintTable() else { return (tracks, count) }
+    guard holdsFingerprints else { return (tracks, count) }
     try database.run("SELECT items, checksum, track FROM fingerprint ORDER BY track") { row in
       count += 1
       let isSound = row.withBytes(0) { bytes in
@@ -136,11 +172,6 @@ extension Catalogue {
       if !isSound { tracks.append(row.integer(2) ?? 0) }
     }
     return (tracks, count)
-  }
-
-  /// Whether the library is of a version that holds fingerprints.
-  func hasFingerprintTable() throws(CatalogueError) -> Bool {
-    try database.integer("SELECT 1 FROM sqlite_schema WHERE name = 'fingerprint'") != nil
   }
 
   /// Passes every sound to `body`, whether a file holds it or not.
@@ -199,7 +230,7 @@ extension Catalogue {
 
   /// Takes the fingerprints of tracks away, so that the next index run makes them again.
   public func removeFingerprints(of tracks: some Sequence<Int64>) throws(CatalogueError) {
-    guard try hasFingerprintTable() else { return }
+    guard holdsFingerprints else { return }
     try atomically { () throws(CatalogueError) in
       for track in tracks {
         try database.run("DELETE FROM fingerprint WHERE track = ?", [.integer(track)])
@@ -217,15 +248,36 @@ extension Catalogue {
           WHERE track NOT IN (SELECT number FROM track) OR model NOT IN (SELECT number FROM model);
         DELETE FROM descriptor WHERE track NOT IN (SELECT number FROM track);
         DELETE FROM failure WHERE file NOT IN (SELECT number FROM file);
-        UPDATE file SET track = NULL
-          WHERE track IS NOT NULL AND track NOT IN (SELECT number FROM track);
         """)
-      if try hasFingerprintTable() {
+      try detachFiles(where: "track NOT IN (SELECT number FROM track)")
+      if holdsFingerprints {
         try database.run(
           "DELETE FROM fingerprint WHERE track NOT IN (SELECT number FROM track)")
       }
       vectorsChanged = true
     }
+  }
+
+  /// Makes of files that are not what they were files that the next index run reads again, and counts
+  /// anew what each track and each model has.
+  public func rebind(files: some Sequence<Int64>) throws(CatalogueError) {
+    guard hasBoundRows else { return }
+    try atomically { () throws(CatalogueError) in
+      for file in files { try detachFiles(where: "number = ?", [.integer(file)]) }
+      try database.execute(
+        """
+        UPDATE track SET files = (SELECT count(*) FROM file WHERE file.track = track.number);
+        UPDATE model SET (vectors, checksum) = (
+          SELECT count(*), ifnull(sum(e.checksum), 0) FROM embedding e
+          WHERE e.model = model.number);
+        """)
+    }
+  }
+
+  /// Takes the tracks of files away, which are read again then.
+  func detachFiles(where condition: String, _ values: [Value] = []) throws(CatalogueError) {
+    let checksum = hasBoundRows ? ", checksum = crc32c(path, NULL, missing_since)" : ""
+    try database.run("UPDATE file SET track = NULL\(checksum) WHERE \(condition)", values)
   }
 
   /// Makes the full-text search anew from the files.

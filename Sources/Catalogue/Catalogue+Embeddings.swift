@@ -65,7 +65,7 @@ extension Catalogue {
   }
 
   /// The vector of a track under a model, nil where there is none.
-  /// - Throws: `damagedVectors` when it does not match its checksum, as vector of this sound and model.
+  /// - Throws: `damaged` when it does not match its checksum, as vector of this sound and model.
   public func vector(of track: Int64, model: ModelRecord) throws(CatalogueError) -> [Float]? {
     var vector: [Float]?
     var damaged = false
@@ -76,8 +76,15 @@ extension Catalogue {
       vector = Self.vector(row, dimension: model.dimension)
       damaged = vector == nil
     }
-    if damaged { throw CatalogueError(code: .damagedVectors(1), path: path) }
+    if damaged { throw damage }
     return vector
+  }
+
+  /// SQL for whether a row `e` of `embedding` matches its checksum; value 2 is the model's identity.
+  var vectorMatches: String {
+    hasBoundRows
+      ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = e.track))"
+      : "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL"
   }
 
   /// The vector of a track under a model with the part that it was made from; nil where there is none
@@ -100,20 +107,13 @@ extension Catalogue {
     return record?.fault(dimension: model.dimension) == nil ? record : nil
   }
 
-  /// SQL for whether a row `e` of `embedding` matches its checksum; value 2 is the model's identity.
-  var vectorMatches: String {
-    hasBoundRows
-      ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = e.track))"
-      : "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL"
-  }
-
   /// Passes every vector of a model to `body`, with its track, in the order of the tracks.
-  /// - Throws: `damagedVectors` when some do not match their checksums, as vectors of their sounds and
-  ///   model, after all others were passed; `damaged` when there are not just those that were put in.
+  /// - Throws: `damaged` when one does not match its checksum, as vector of its sound and model, or
+  ///   when there are not just those that were put in; known at the end.
   public func forEachVector(
     model: ModelRecord, _ body: (_ track: Int64, _ vector: [Float]) -> Void
   ) throws(CatalogueError) {
-    var damaged = 0
+    var damaged = false
     try consistently { () throws(CatalogueError) in
       var seen = VectorSum()
       var last: Int64?
@@ -129,17 +129,17 @@ extension Catalogue {
         if ascends, let vector = Self.vector(row, dimension: model.dimension) {
           body(track, vector)
         } else {
-          damaged += 1
+          damaged = true
         }
         last = track
       }
-      if damaged == 0, hasBoundRows, try sum(ofVectorsOf: model) != seen { throw damage }
+      if hasBoundRows, try sum(ofVectorsOf: model) != seen { damaged = true }
     }
-    if damaged > 0 { throw CatalogueError(code: .damagedVectors(damaged), path: path) }
+    if damaged { throw damage }
   }
 
   /// What a model's vectors add up to.
-  private struct VectorSum: Equatable {
+  struct VectorSum: Equatable {
     var count: Int64 = 0
     var checksums: Int64 = 0
 
@@ -150,7 +150,7 @@ extension Catalogue {
   }
 
   /// What the vectors of a model should add up to.
-  private func sum(ofVectorsOf model: ModelRecord) throws(CatalogueError) -> VectorSum? {
+  func sum(ofVectorsOf model: ModelRecord) throws(CatalogueError) -> VectorSum? {
     var sum: VectorSum?
     try database.run(
       "SELECT vectors, checksum FROM model WHERE number = ? AND identity = ?",

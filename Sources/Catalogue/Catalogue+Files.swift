@@ -54,25 +54,6 @@ extension Catalogue {
     return files
   }
 
-  /// The files of a track that are there, by their paths, with their own labels.
-  public func stampedFiles(
-    of track: Int64
-  ) throws(CatalogueError) -> [(stamp: FileStamp, tags: TagRecord)] {
-    var files: [(stamp: FileStamp, tags: TagRecord)] = []
-    try database.run(
-      """
-      SELECT number, path, size, modified, track, missing_since, title, artist, album, genre, year,
-        track_number FROM file WHERE track = ? AND missing_since IS NULL ORDER BY path
-      """, [.integer(track)]
-    ) { row in
-      let tags = TagRecord(
-        title: row.text(6), artist: row.text(7), album: row.text(8), genre: row.text(9),
-        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init))
-      files.append((Self.file(row).stamp, tags))
-    }
-    return files
-  }
-
   /// The tracks that several files hold which are there.
   public func tracksOfSeveralFiles() throws(CatalogueError) -> [Int64] {
     var tracks: [Int64] = []
@@ -85,7 +66,29 @@ extension Catalogue {
     return tracks
   }
 
-  private static func file(_ row: Row) -> FileRecord {
+  /// The files of a track that are there and what they were, by their paths, with their own labels.
+  public func stampedFiles(
+    of track: Int64
+  ) throws(CatalogueError) -> [(stamp: FileStamp, tags: TagRecord)] {
+    var files: [(stamp: FileStamp, tags: TagRecord)] = []
+    try database.run(
+      """
+      SELECT number, path, size, modified, track, missing_since, title, artist, album, genre, year,
+        track_number FROM file f
+      WHERE track = ? AND missing_since IS NULL
+        AND \(fileMatches(identity: "(SELECT identity FROM track WHERE number = f.track)"))
+      ORDER BY path
+      """, [.integer(track)]
+    ) { row in
+      let tags = TagRecord(
+        title: row.text(6), artist: row.text(7), album: row.text(8), genre: row.text(9),
+        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init))
+      files.append((Self.file(row).stamp, tags))
+    }
+    return files
+  }
+
+  static func file(_ row: Row) -> FileRecord {
     FileRecord(
       number: row.integer(0) ?? 0,
       stamp: FileStamp(

@@ -74,7 +74,7 @@ extension Catalogue {
     return tracks
   }
 
-  private var holdsFingerprints: Bool { schemaVersion >= Schema.fingerprintVersion }
+  var holdsFingerprints: Bool { schemaVersion >= Schema.fingerprintVersion }
 
   private static func fingerprint(_ row: Row) -> FingerprintRecord? {
     let items: [UInt32]? = row.withBytes(0) { bytes in

@@ -36,7 +36,7 @@ extension Catalogue {
             [.integer(model.number), .integer(track)])
         }
         try database.run("DELETE FROM descriptor WHERE track = ?", [.integer(track)])
-        try database.run("UPDATE file SET track = NULL WHERE track = ?", [.integer(track)])
+        try detachFiles(where: "track = ?", [.integer(track)])
         try database.run("DELETE FROM track WHERE number = ?", [.integer(track)])
         vectorsChanged = true
       }

@@ -20,8 +20,6 @@ public struct CatalogueError: Error, Equatable, Sendable {
     case readOnly
     /// The file is damaged.
     case damaged
-    /// So many vectors are not what their checksums say.
-    case damagedVectors(Int)
     /// SQLite refused for another reason; `sqliteCode` says which.
     case refused
   }

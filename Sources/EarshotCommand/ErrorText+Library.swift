@@ -24,12 +24,8 @@ extension ErrorText {
       "the library \(path) could not be read or written: \(systemText(number))"
     case .readOnly: "the library \(path) cannot be written: check the rights of its folder"
     case .damaged:
-      "the library \(path) is damaged; 'earshot library verify' tells where; restore a copy, or "
-        + "delete it and index again"
-    case .damagedVectors(let count):
-      "\(NumberText.count(count, "vector")) of the library \(path) \(count == 1 ? "is" : "are") "
-        + "damaged; 'earshot library verify --repair' takes them out, and 'earshot index' listens to "
-        + "those tracks again"
+      "the library \(path) is damaged; 'earshot library verify' tells where, and with --repair takes "
+        + "out what can be listened to again; or restore a copy"
     case .refused: "the library \(path) failed: SQLite error \(error.sqliteCode)"
     }
   }

@@ -56,6 +56,7 @@ enum LibraryVerifyCommand {
     var subject = fault.path?.string
     if subject == nil { subject = fault.identity.map { "track \($0.hexadecimal.prefix(12))" } }
     if subject == nil { subject = fault.track.map { "track number \($0)" } }
+    if subject == nil { subject = fault.model.map { "model \($0.name)" } }
     let parts = [subject, ErrorText.text(fault), remedy].compactMap { $0 }
     context.output.write(TerminalText.clean(parts.joined(separator: ": ")) + "\n")
   }
@@ -63,8 +64,10 @@ enum LibraryVerifyCommand {
   private static func mendedText(_ fault: LibraryFault) -> String? {
     switch fault.kind {
     case .structure: nil
-    case .references, .sound, .vector, .descriptor, .fingerprint:
+    case .references, .sound, .file, .vector, .descriptor, .fingerprint:
       "taken out; 'earshot index' listens to the file again"
+    case .fileCount, .vectorCount:
+      "counted again; 'earshot index' listens to what is not there any more"
     case .text, .searchFile: "made again"
     case .modelFile: "copied again"
     }
@@ -125,6 +128,9 @@ extension ErrorText {
         + "to what is not in \(broken.target)"
     case .text: "the words that 'earshot search' looks through are not those of the files"
     case .sound(let column): "its \(column.replacing("_", with: " ")) is none that a sound has"
+    case .file: "the library holds another sound or place for it than was put in"
+    case .fileCount: "it has not as many files as were put in"
+    case .vectorCount: "vectors of the model are not those that were put in"
     case .vector(.length): "its vector has the wrong length"
     case .vector(.checksum): "its vector was changed: it does not match its checksum"
     case .vector(.notFinite): "its vector holds what is not a number"
@@ -145,7 +151,7 @@ extension ErrorText {
     case .structure:
       "restore a copy, or save what can be read with 'earshot library export', delete the library, "
         + "import it into a new one and index again"
-    case .references, .sound, .vector, .descriptor, .fingerprint:
+    case .references, .sound, .file, .fileCount, .vectorCount, .vector, .descriptor, .fingerprint:
       "'earshot library verify --repair' takes it out, then 'earshot index' listens again"
     case .text: "'earshot library verify --repair' makes them again"
     case .searchFile: "'earshot library verify --repair' makes it again"

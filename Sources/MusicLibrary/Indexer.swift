@@ -54,11 +54,11 @@ public struct IndexSummary: Equatable, Sendable {
   public var warned = 0
   /// Files that the library knew and that are gone.
   public var missing = 0
-  /// Whether fingerprints were wanted and cannot be made here.
-  public var isWithoutFingerprints = false
   /// Files that the library knows and that are excluded now: they count as missing until a run finds
   /// them again.
   public var setAside = 0
+  /// Whether fingerprints were wanted and cannot be made here.
+  public var isWithoutFingerprints = false
   /// Whether the run was stopped before its end.
   public var isInterrupted = false
 }

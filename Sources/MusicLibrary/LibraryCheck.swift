@@ -61,6 +61,12 @@ public struct LibraryCheck {
       counts.tracks = try checkSounds(&faults)
     }
     try look(&faults) { (faults) throws(CatalogueError) in
+      for file in try catalogue.damagedFiles() {
+        faults.append(LibraryFault(.file, file: file.number, path: file.stamp.path))
+      }
+      faults += try catalogue.miscountedTracks().map { LibraryFault(.fileCount, track: $0) }
+    }
+    try look(&faults) { (faults) throws(CatalogueError) in
       counts.descriptors = try checkDescriptors(&faults)
     }
     try look(&faults) { (faults) throws(CatalogueError) in
@@ -132,6 +138,9 @@ public struct LibraryCheck {
         row += 1
         counts.vectors += 1
         if counts.vectors % 1_000 == 0 { report(counts.vectors, total) }
+      }
+      if try !catalogue.hasAllVectors(model: model) {
+        faults.append(LibraryFault(.vectorCount, model: model))
       }
       if let file {
         counts.searchFiles += 1
@@ -233,11 +242,18 @@ extension LibraryCheck {
     if withTracks { try mendCatalogue(faults) }
     let hasDamagedVectors =
       !withTracks
-      && faults.contains { if case .vector = $0.kind { true } else { false } }
+      && faults.contains { fault in
+        switch fault.kind {
+        case .vector, .vectorCount: true
+        default: false
+        }
+      }
     return try faults.map { fault in
       switch fault.kind {
       case .structure: return false
-      case .references, .text, .sound, .vector, .descriptor, .fingerprint: return withTracks
+      case .references, .text, .sound, .file, .fileCount, .vectorCount, .vector, .descriptor,
+        .fingerprint:
+        return withTracks
       case .searchFile:
         guard let model = fault.model, !hasDamagedVectors else { return false }
         try LibrarySearch.renew(catalogue: catalogue, location: location, model: model)
@@ -259,7 +275,9 @@ extension LibraryCheck {
     var models: [Int64: ModelRecord] = [:]
     var descriptors: Set<Int64> = []
     var fingerprints: Set<Int64> = []
+    var files: [Int64] = []
     var hasBrokenReferences = false
+    var isMiscounted = false
     var hasWrongText = false
     var sounds: Set<Int64> = []
     for fault in faults {
@@ -269,6 +287,8 @@ extension LibraryCheck {
         vectors[model.number, default: []].append(track)
         models[model.number] = model
       case .sound: if let track = fault.track { sounds.insert(track) }
+      case .file: if let file = fault.file { files.append(file) }
+      case .fileCount, .vectorCount: isMiscounted = true
       case .descriptor: if let track = fault.track { descriptors.insert(track) }
       case .fingerprint: if let track = fault.track { fingerprints.insert(track) }
       case .references: hasBrokenReferences = true
@@ -286,6 +306,7 @@ extension LibraryCheck {
       try catalogue.removeDescriptors(of: descriptors)
       try catalogue.removeFingerprints(of: fingerprints)
       if hasBrokenReferences { try catalogue.removeBrokenReferences() }
+      if isMiscounted || !files.isEmpty { try catalogue.rebind(files: files) }
       if hasWrongText { try catalogue.rebuildText() }
     }
     try? LibrarySearch.refreshAll(catalogue: catalogue, location: location)

@@ -70,7 +70,7 @@ public struct LibraryExport {
       }
       guard withPaths else { return counts }
       for failure in try catalogue.failures() {
-        let stamp = try catalogue.file(at: failure.path)?.stamp
+        let stamp = (try? catalogue.file(at: failure.path))?.stamp
         let line = AnalysisLine(
           path: failure.path, stamp: stamp,
           content: .failed(AnalysisFailure(code: failure.code, message: failure.reason)))
@@ -92,9 +92,11 @@ public struct LibraryExport {
     var descriptors = try catalogue.descriptors(of: track)
     if descriptors?.valueOutOfRange != nil { descriptors = nil }
     var tags = files.first?.tags
-    if tags == nil { tags = try catalogue.track(track)?.tags }
+    // A file that is not what it was has no say.
+    if tags == nil { tags = (try? catalogue.track(track))?.tags }
     let analysis = TrackAnalysis(
-      sound: sound, tags: tags ?? TagRecord(), embedding: embedding, descriptors: descriptors)
+      sound: sound, tags: tags ?? TagRecord(), embedding: embedding, descriptors: descriptors,
+      fingerprint: try? catalogue.fingerprint(of: track))
     return (analysis, files)
   }
 }

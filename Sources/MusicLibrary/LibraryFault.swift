@@ -15,6 +15,12 @@ public struct LibraryFault: Equatable, Sendable {
     case text
     /// A sound has a number that no sound has: its column.
     case sound(String)
+    /// A file is not the one its checksum was made of, or holds another sound.
+    case file
+    /// A track is not held by as many files as it should be.
+    case fileCount
+    /// A model has not just the vectors that were put in.
+    case vectorCount
     /// A vector is not what it should be.
     case vector(VectorFault)
     /// A track has a descriptor that no track has: its column.
@@ -39,6 +45,8 @@ public struct LibraryFault: Equatable, Sendable {
   public let kind: Kind
   /// The track it is about.
   public var track: Int64?
+  /// The row of the file it is about.
+  public var file: Int64?
   /// The identity of that track.
   public var identity: Digest?
   /// The file it is about: of the track, the model or the search.
@@ -46,7 +54,11 @@ public struct LibraryFault: Equatable, Sendable {
   /// The model it is about.
   public var model: ModelRecord?
 
-  init(_ kind: Kind, track: Int64? = nil, path: FilePath? = nil, model: ModelRecord? = nil) {
+  init(
+    _ kind: Kind, track: Int64? = nil, file: Int64? = nil, path: FilePath? = nil,
+    model: ModelRecord? = nil
+  ) {
+    self.file = file
     self.kind = kind
     self.track = track
     self.path = path
@@ -60,6 +72,9 @@ public struct LibraryFault: Equatable, Sendable {
     case .references: "references"
     case .text: "text"
     case .sound: "sound"
+    case .file: "file-checksum"
+    case .fileCount: "file-count"
+    case .vectorCount: "vector-count"
     case .vector(let fault): fault.rawValue
     case .descriptor: "descriptor"
     case .fingerprint: "fingerprint-checksum"

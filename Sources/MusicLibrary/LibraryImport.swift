@@ -3,6 +3,7 @@ public import AudioDecoding
 internal import AudioTags
 public import Catalogue
 public import FileAccess
+internal import Fingerprinting
 internal import Hashing
 
 /// Brings analyses that were made elsewhere into a library: those of another library, and what workers
@@ -238,6 +239,12 @@ extension LibraryImport {
     if let descriptors = analysis.descriptors, descriptors.version == TrackDescriptors.version {
       let held = try catalogue.descriptors(of: track)?.version
       if isNew || held != descriptors.version { try catalogue.record(descriptors, of: track) }
+    }
+    if let fingerprint = analysis.fingerprint,
+      fingerprint.algorithm == Fingerprint.currentAlgorithm
+    {
+      let held = (try? catalogue.fingerprint(of: track))?.algorithm
+      if isNew || held != fingerprint.algorithm { try catalogue.record(fingerprint, of: track) }
     }
     return track
   }

@@ -107,6 +107,7 @@ public enum VectorArchive {
     case title, artist, album, genre, year, trackNumber
     case descriptorVersion, tempo, key, mode, loudness, centroid, bandwidth, rolloff, flatness
     case zeroCrossingRate, rms
+    case fingerprintAlgorithm, fingerprintStart, fingerprint
     case path, pathBytes, size, modified
 
     func cell(_ line: AnalysisLine, _ analysis: TrackAnalysis) -> CSVCell {
@@ -138,6 +139,9 @@ public enum VectorArchive {
       case .flatness: number(descriptors?.flatness)
       case .zeroCrossingRate: number(descriptors?.zeroCrossingRate)
       case .rms: number(descriptors?.rms)
+      case .fingerprintAlgorithm: integer(analysis.fingerprint?.algorithm)
+      case .fingerprintStart: number(analysis.fingerprint?.excerptStart)
+      case .fingerprint: CSVCell(analysis.fingerprint.map { Base64.encode($0.bytes) })
       case .path: CSVCell(line.path?.string)
       case .pathBytes:
         line.path.map { $0.isValidUTF8 ? CSVCell.empty : .text(Base64.encode($0.bytes)) } ?? .empty
@@ -242,7 +246,15 @@ public enum VectorArchive {
             embedding: EmbeddingRecord(
               vector: vector, excerptStart: number(row, .excerptStart) ?? 0,
               excerptSeconds: number(row, .excerptSeconds) ?? seconds),
-            descriptors: descriptors), by: model))
+            descriptors: descriptors, fingerprint: fingerprint(row)), by: model))
+    }
+
+    private func fingerprint(_ row: Int) -> FingerprintRecord? {
+      guard let algorithm = integer(row, .fingerprintAlgorithm),
+        let start = number(row, .fingerprintStart),
+        let data = Data(base64Encoded: text(row, .fingerprint) ?? "")
+      else { return nil }
+      return FingerprintRecord(algorithm: algorithm, excerptStart: start, bytes: Array(data))
     }
 
     private func path(_ row: Int) -> FilePath? {
@@ -251,5 +263,22 @@ public enum VectorArchive {
       }
       return text(row, .path).map { FilePath($0) }
     }
+  }
+}
+
+extension FingerprintRecord {
+  /// The items, little-endian.
+  fileprivate var bytes: [UInt8] {
+    items.flatMap { item in withUnsafeBytes(of: item.littleEndian) { Array($0) } }
+  }
+
+  /// Reads little-endian items; nil where they are not whole.
+  fileprivate init?(algorithm: Int, excerptStart: Double, bytes: [UInt8]) {
+    guard bytes.count.isMultiple(of: 4), excerptStart >= 0 else { return nil }
+    self.init(
+      algorithm: algorithm, excerptStart: excerptStart,
+      items: stride(from: 0, to: bytes.count, by: 4).map { place in
+        (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[place + $1]) << UInt32(8 * $1) }
+      })
   }
 }

@@ -63,9 +63,9 @@ struct CheckingTests {
     let place = { (number: Int) in "WHERE track = \(tracks[number])" }
     try raw.execute("UPDATE embedding SET vector = x'00' \(place(2))")
     try raw.execute("UPDATE embedding SET checksum = checksum + 1 \(place(3))")
-    // Four times NaN, with the CRC-32C of those bytes.
+    // Four times NaN, under the checksum that they would have.
     try raw.execute(
-      "UPDATE embedding SET vector = x'0000C07F0000C07F0000C07F0000C07F', checksum = \(Self.crcOfNaN) \(place(4))"
+      "UPDATE embedding SET vector = x'0000C07F0000C07F0000C07F0000C07F', checksum = \(Self.crcOfNaN(model: "m", sound: "/music/4")) \(place(4))"
     )
     #expect(
       try faults(catalogue, model) == [
@@ -76,12 +76,15 @@ struct CheckingTests {
     #expect(try catalogue.vectorCount(model: model) == 3)
   }
 
-  /// CRC-32C (Castagnoli, reflected, 0x82F63B78), bit by bit.
-  private static var crcOfNaN: UInt32 {
+  /// The checksum of four NaN as a vector of a model and a sound: CRC-32C (Castagnoli, reflected,
+  /// 0x82F63B78), bit by bit, over the length in 64 bits and the bytes of each of the three.
+  private static func crcOfNaN(model: String, sound: String) -> UInt32 {
+    let vector = (0..<4).flatMap { _ in [0, 0, 0xC0, 0x7F] as [UInt8] }
+    let parts = [vector, Library.digest(model).bytes, Library.digest(sound).bytes]
+    let bytes = parts.flatMap { [UInt8($0.count), 0, 0, 0, 0, 0, 0, 0] + $0 }
     var sum = ~UInt32(0)
-    for byte in [0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F, 0, 0, 0xC0, 0x7F] as [UInt32]
-    {
-      sum ^= byte
+    for byte in bytes {
+      sum ^= UInt32(byte)
       for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0x82F6_3B78 : sum >> 1 }
     }
     return ~sum
@@ -109,12 +112,6 @@ struct CheckingTests {
   func fingerprints() throws {
     let (catalogue, _, tracks) = try filled()
     let raw = try RawDatabase(library.path)
-    try raw.execute(
-      """
-      CREATE TABLE IF NOT EXISTS fingerprint (
-        track INTEGER PRIMARY KEY REFERENCES track (number), algorithm INTEGER NOT NULL,
-        excerpt_start REAL NOT NULL, items BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
-      """)
     for (number, track) in tracks.enumerated() {
       // The CRC-32C of nothing is 0.
       try raw.execute(
@@ -127,6 +124,29 @@ struct CheckingTests {
     found = try catalogue.damagedFingerprints()
     #expect(found.tracks.isEmpty && found.count == 6)
     #expect(try catalogue.brokenReferences().isEmpty)
+  }
+
+  @Test("files that are not what they were, and counts that are wrong, are found and put right")
+  func files() throws {
+    let (catalogue, model, tracks) = try filled()
+    #expect(try catalogue.damagedFiles().isEmpty && catalogue.miscountedTracks().isEmpty)
+    #expect(try catalogue.hasAllVectors(model: model))
+    let raw = try RawDatabase(library.path)
+    let moved = try #require(try catalogue.file(at: FilePath("/music/2"))).number
+    try raw.execute(
+      """
+      UPDATE file SET track = \(tracks[3]) WHERE number = \(moved);
+      UPDATE track SET files = 7 WHERE number = \(tracks[5]);
+      UPDATE model SET vectors = vectors + 1;
+      """)
+    #expect(try catalogue.damagedFiles().map(\.number) == [moved])
+    #expect(try catalogue.miscountedTracks() == [tracks[5]])
+    #expect(try !catalogue.hasAllVectors(model: model))
+    try catalogue.rebind(files: [moved])
+    #expect(try catalogue.damagedFiles().isEmpty && catalogue.miscountedTracks().isEmpty)
+    #expect(try catalogue.hasAllVectors(model: model))
+    #expect(try catalogue.file(at: FilePath("/music/2"))?.track == nil)
+    #expect(try catalogue.track(tracks[5])?.path == FilePath("/music/5"))
   }
 
   @Test("words that are not the files' are noticed and made again")
@@ -171,6 +191,8 @@ struct CheckingTests {
     #expect(try catalogue.failures().isEmpty)
     #expect(try catalogue.failedFiles().isEmpty)
     #expect(try catalogue.file(at: FilePath("/music/6"))?.track == nil)
+    #expect(try catalogue.damagedFiles().isEmpty && catalogue.miscountedTracks().isEmpty)
+    #expect(try catalogue.hasAllVectors(model: model))
     #expect(try catalogue.vectorCount(model: model) == 6)
     #expect(try catalogue.sound(of: tracks[5]) == nil)
     #expect(try catalogue.descriptors(of: tracks[6]) == nil)

@@ -300,7 +300,8 @@ struct ExchangeTests {
     var rows: [Int] = []
     try VectorArchive.read(folder) { row, line in
       rows.append(row)
-      #expect(try work.add(line: #require(line)) == nil)
+      let line = try #require(line)
+      #expect(try work.add(line: line) == nil)
       return true
     }
     try work.finish()

@@ -124,6 +124,34 @@ struct LibraryCheckTests {
     #expect(try run(library).faults.isEmpty)
   }
 
+  @Test("vectors and files that were put elsewhere are found, and brought back by the next run")
+  func moved() throws {
+    let library = try indexed()
+    let vectors = try (library.vector("a.mp3"), library.vector("b.mp3"))
+    let tracks = try (
+      #require(try library.track("a.mp3")), #require(try library.track("b.mp3"))
+    )
+    let file = try #require(try library.file("a.mp3")).number
+    let raw = try RawDatabase(library.location.catalogue)
+    try raw.execute(
+      """
+      UPDATE embedding SET track = 99 WHERE track = \(tracks.0);
+      UPDATE embedding SET track = \(tracks.0) WHERE track = \(tracks.1);
+      UPDATE embedding SET track = \(tracks.1) WHERE track = 99;
+      UPDATE file SET track = \(tracks.1) WHERE number = \(file);
+      UPDATE model SET vectors = 5;
+      """)
+    let (faults, _) = try run(library)
+    #expect(
+      Set(faults.map(\.code)) == ["vector-checksum", "file-checksum", "vector-count"])
+    #expect(try mend(library, faults).allSatisfy { $0 })
+    #expect(try run(library).faults.isEmpty)
+    #expect(try library.index().analysed == 2)
+    #expect(try library.vector("a.mp3") == vectors.0)
+    #expect(try library.vector("b.mp3") == vectors.1)
+    #expect(try run(library).faults.isEmpty)
+  }
+
   @Test("numbers that no music has are found, and measured again")
   func numbers() throws {
     let library = try indexed()
@@ -171,15 +199,18 @@ struct LibraryCheckTests {
     #expect(faults.first?.path == path)
     #expect(try mend(library, faults, withTracks: false) == [true])
     #expect(try ReadableFile(path).contents(limit: 1 << 24) == whole)
-    // Vectors of other tracks under the same generation.
-    let raw = try RawDatabase(library.location.catalogue)
-    try raw.execute(
-      """
-      CREATE TEMP TABLE kept AS SELECT * FROM embedding WHERE track IN (\(tracks[3]), \(tracks[9]));
-      UPDATE embedding SET (vector, checksum) = (SELECT vector, checksum FROM kept WHERE kept.track = \(tracks[9])) WHERE track = \(tracks[3]);
-      """)
+    // Other vectors under the same generation.
+    let generation = String(try library.catalogue.generation())
+    let other = try #require(try library.catalogue.embedding(of: tracks[9], model: model))
+    try library.catalogue.record(other, of: tracks[3], model: model)
+    #expect(try run(library).faults.isEmpty, "another state is no fault")
+    try library.catalogue.set("generation", to: generation)
     #expect(try run(library).faults.map(\.kind) == [.searchFile(.differs)])
-    try raw.execute("DELETE FROM embedding WHERE track = \(tracks[0])")
+    #expect(try mend(library, run(library).faults, withTracks: false) == [true])
+    #expect(try run(library).faults.isEmpty)
+    let next = String(try library.catalogue.generation())
+    try library.catalogue.removeVectors(of: [tracks[0]], model: model)
+    try library.catalogue.set("generation", to: next)
     #expect(try run(library).faults.map(\.kind) == [.searchFile(.differs)])
   }
 

@@ -2,11 +2,10 @@
 extension CommandTable {
   package static let library = CommandSpecification(
     path: ["library"],
-    summary:
-      "Look after the library: how it stands, which files failed, which are duplicates, what is damaged.",
+    summary: "Look after the library: how it stands, whether it is sound, what it shares.",
     subcommands: [
-      libraryStatus, libraryFailures, libraryDuplicates, libraryVerify, libraryPrune,
-      libraryExport, libraryImport, libraryAddModel,
+      libraryStatus, libraryFailures, libraryDuplicates, libraryAddModel, libraryVerify,
+      libraryPrune, libraryExport, libraryImport,
     ])
 
   private static let libraryStatus = CommandSpecification(
