@@ -7,7 +7,7 @@
 
 // A row is ceil(dimension / 128) chunks of 64 bytes. Byte i of a chunk holds number i of the chunk
 // in its low half and number 64 + i in its high half.
-enum { chunk_bytes = 64, chunk_values = 128, rows_at_once = 16 };
+enum { chunk_bytes = 64, chunk_values = 128, rows_at_once = 16, gap = 2 };
 
 static void by_loop(
     float *restrict scores, const uint8_t *restrict rows, const float *restrict scales, size_t count,
@@ -223,8 +223,12 @@ DISPATCHED void cvk_scan_halves_among(
       group++;
       continue;
     }
-    // Neighbouring groups are scanned in one go: memory is quickest read in order.
-    while (group < groups && allowed[group]) group++;
+    // Neighbouring groups are scanned in one go, and so are small gaps between them: memory is quickest
+    // read in order.
+    size_t end = group + 1;
+    for (size_t next = end; next < groups && next <= end + gap; next++)
+      if (allowed[next]) end = next + 1;
+    group = end;
     scan(
         path, scores + first, rows + first * chunks * chunk_bytes, scales + first,
         group * rows_at_once - first, chunks, query, offset);

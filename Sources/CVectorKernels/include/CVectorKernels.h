@@ -54,8 +54,8 @@ void cvk_scan_halves(
     size_t chunks, const int8_t *query);
 
 /// The same for the rows whose bit is set in `allowed`: bit i of element g is that of row 16 g + i. The
-/// scores of the others become NaN, which reaches no threshold. Of sixteen rows none of which is allowed,
-/// nothing is read.
+/// scores of the others become NaN, which reaches no threshold. Of more than two groups of sixteen rows in
+/// sequence none of which is allowed, nothing is read.
 void cvk_scan_halves_among(
     enum cvk_scan_path path, float *scores, const uint8_t *rows, const float *scales, size_t count,
     size_t chunks, const int8_t *query, const uint16_t *allowed);
