@@ -88,6 +88,7 @@ struct DamagedLibraryTests {
     try strange.checkpoint()
     for stage in 1..<MadeLibrary.stageCount { try stranger.add(stage: stage, to: strange) }
     let other = try ReadableFile(FilePath(foreign.string + "-wal")).contents(limit: 1 << 24)
+    let strangers = try answers(of: stranger, in: strange)
     try #require(log.count > 40_000 && other.count > 40_000)
     var random = SplitMix64(seed: 75)
     for round in 0..<10 {
@@ -105,7 +106,9 @@ struct DamagedLibraryTests {
         let catalogue = try Catalogue(damaged, access: access)
         try lookAtEverything(in: catalogue, of: original)
         let found = try answers(of: original, in: catalogue)
-        #expect(right.contains(found), "\(damage), round \(round)")
+        // A whole log of another library that has every page makes it that library.
+        let isForeign = bytes == other && found == strangers
+        #expect(right.contains(found) || isForeign, "\(damage), round \(round)")
       } catch {
         #expect(Self.isExpected(error), "\(error)")
       }
