@@ -13,9 +13,7 @@ enum AddModelCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let location = context.location
     let model = try EmbeddingModel(context.models.find(context.arguments.paths[0]))
-    // A library that is not there is not made.
-    _ = try context.openLibrary()
-    let lock = try context.lockLibrary()
+    let lock = try context.lockExistingLibrary()
     defer { withExtendedLifetime(lock) {} }
     let catalogue = try Catalogue(location.catalogue, access: .writing)
     guard let old = try catalogue.mainModel() else { throw CommandError.emptyLibrary }

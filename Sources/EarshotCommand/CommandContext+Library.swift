@@ -15,26 +15,6 @@ extension CommandContext {
     ]
   }
 
-  /// Takes the right to write to the library.
-  /// - Throws: ``CommandError`` when another program has it, or when it cannot be written.
-  func lockLibrary() throws -> LibraryLock {
-    do throws(FileAccessError) {
-      if let lock = try LibraryLock(location) { return lock }
-    } catch {
-      throw CommandError.libraryNotWritable(location.catalogue.string, ErrorText.text(error.code))
-    }
-    throw CommandError.libraryLocked(location.catalogue.string)
-  }
-
-  /// Puts a model beside the library, so that its vectors can be asked for as long as it lives.
-  func keepCopy(of model: EmbeddingModel) throws {
-    let copy = location.modelFile(model.identity)
-    if (try? EmbeddingModel(copy))?.identity == model.identity { return }
-    try model.verify(copy)
-    try FolderEntry.createFolders(copy.parent)
-    try model.write(to: copy)
-  }
-
   /// The library, to be read.
   func openLibrary() throws -> Catalogue { try Catalogue(location.catalogue, access: .reading) }
 

@@ -19,6 +19,9 @@ public struct LibraryExport {
     public var failures = 0
     /// Tracks that were left out because their vectors are damaged.
     public var damaged = 0
+
+    /// Nothing yet.
+    public init() {}
   }
 
   /// - Parameters:

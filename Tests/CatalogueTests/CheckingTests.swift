@@ -1,5 +1,6 @@
 import Catalogue
 import FileAccess
+import Hashing
 import TestSupport
 import Testing
 
@@ -81,7 +82,8 @@ struct CheckingTests {
   private static func crcOfNaN(model: String, sound: String) -> UInt32 {
     let vector = (0..<4).flatMap { _ in [0, 0, 0xC0, 0x7F] as [UInt8] }
     let parts = [vector, Library.digest(model).bytes, Library.digest(sound).bytes]
-    let bytes = parts.flatMap { [UInt8($0.count), 0, 0, 0, 0, 0, 0, 0] + $0 }
+    var bytes: [UInt8] = []
+    for part in parts { bytes += [UInt8(part.count), 0, 0, 0, 0, 0, 0, 0] + part }
     var sum = ~UInt32(0)
     for byte in bytes {
       sum ^= UInt32(byte)
