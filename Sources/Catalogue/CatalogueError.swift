@@ -14,7 +14,7 @@ public struct CatalogueError: Error, Equatable, Sendable {
     case busy
     /// The disk is full, or the file may not grow any more.
     case noSpace
-    /// The system could not read or write; its error number.
+    /// The system could not read or write; its error number, 0 where SQLite did not keep it.
     case systemFailure(Int32)
     /// The file or its folder cannot be written.
     case readOnly

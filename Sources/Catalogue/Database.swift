@@ -119,7 +119,8 @@ final class Database {
     let code: CatalogueError.Code =
       switch status & 0xFF {
       case SQLITE_IOERR where [ENOSPC, EDQUOT, EFBIG].contains(systemCode): .noSpace
-      case SQLITE_IOERR where systemCode != 0: .systemFailure(systemCode)
+      // SQLite does not always keep the system's number of a write that failed.
+      case SQLITE_IOERR: .systemFailure(systemCode)
       case SQLITE_BUSY, SQLITE_LOCKED: .busy
       case SQLITE_FULL: .noSpace
       case SQLITE_READONLY, SQLITE_PERM: .readOnly

@@ -20,6 +20,9 @@ extension ErrorText {
     case .busy: "another program is writing to the library \(path); try again when it is done"
     case .noSpace:
       "the disk with the library \(path) is full, or its files may not grow any more; what it holds is kept"
+    case .systemFailure(0):
+      "the library \(path) could not be read or written (SQLite error \(error.sqliteCode)): the disk is "
+        + "full or failing, or its files may not grow any more; what it holds is kept"
     case .systemFailure(let number):
       "the library \(path) could not be read or written: \(systemText(number))"
     case .readOnly: "the library \(path) cannot be written: check the rights of its folder"

@@ -93,7 +93,7 @@ enum IndexCommand {
         scanning.finish()
         indexing = ProgressLine(
           style: style, verb: "Indexing", noun: "tracks", total: pending, messages: messages)
-      case .estimated(let estimate): messages.say(text(estimate))
+      case .estimated(let estimate): if style != .none { messages.say(text(estimate)) }
       case .progressed(let done, _): indexing?.update(done: done)
       case .warned(let path, let warnings):
         if let text = ErrorText.text(warnings) { messages.say(text, about: path.string) }

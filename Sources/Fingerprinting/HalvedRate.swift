@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Chromaprint looks at 28 to 3,520 Hz of sound at 11,025 Hz. Its own resampler takes three times as
 /// long as all the rest of its work; this filter keeps what folds into that band, above 7,505 Hz at
-/// 22,050 Hz, at least 60 dB down and takes a tenth of that time.
+/// 22,050 Hz, at least 59 dB down and takes a tenth of that time.
 enum HalvedRate {
   /// The taps on each side of the middle that are not 0: those at odd distances.
   private static let taps: [Float] = {
@@ -15,7 +15,7 @@ enum HalvedRate {
     return taps.map { Float(0.5 * $0 / sum) }
   }()
 
-  /// A half-band low-pass under a Kaiser window (β = 5.65, for 60 dB) of 23 taps.
+  /// A half-band low-pass under a Kaiser window (β = 5.65) of 23 taps.
   private static func windowedSinc(at distance: Int) -> Double {
     let argument = Double.pi * Double(distance) / 2
     let place = Double(distance) / 12

@@ -203,7 +203,7 @@ struct CommandTableTests {
   func examples() throws {
     for command in Self.commands {
       for example in command.examples {
-        let line = example.line.prefix { !"|<>".contains($0) }
+        let line = example.line.prefix { !"|<>&".contains($0) }
         var words = line.split(separator: " ").map {
           String($0.filter { $0 != "'" })
         }

@@ -14,8 +14,16 @@ struct UsageErrorTests {
     (["qurey", "a"], #"earshot: unknown command "qurey"; did you mean "query"?"#),
     (["song.mp3"], #"earshot: unknown command "song.mp3""#),
     (["help", "serach"], #"earshot: unknown command "serach"; did you mean "search"?"#),
-    (["library"], "earshot library: which command? One of status or failures"),
-    (["library", "--json"], "earshot library: which command? One of status or failures"),
+    (
+      ["library"],
+      "earshot library: which command? One of status, failures, duplicates, verify, prune, export, "
+        + "import or add-model"
+    ),
+    (
+      ["library", "--json"],
+      "earshot library: which command? One of status, failures, duplicates, verify, prune, export, "
+        + "import or add-model"
+    ),
     (["library", "stat"], #"earshot library: unknown command "stat"; did you mean "status"?"#),
     (["--bogus"], #"earshot: unknown option "--bogus""#),
     (

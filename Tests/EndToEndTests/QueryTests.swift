@@ -27,7 +27,7 @@ struct QueryTests {
     #expect(
       counts.names == [
         "schema", "found", "analysed", "unchanged", "known", "failed", "failedBefore", "skipped",
-        "unreadable", "warned", "missing", "interrupted", "model",
+        "unreadable", "warned", "missing", "excluded", "setAside", "interrupted", "model",
       ])
     #expect(counts["found"]?.integer == 6)
     #expect(counts["analysed"]?.integer == 6)
@@ -255,7 +255,8 @@ struct QueryTests {
     let status = try ended.object()
     #expect(
       status.names == [
-        "schema", "path", "bytes", "tracks", "files", "missing", "failures", "seconds", "models",
+        "schema", "path", "bytes", "tracks", "files", "missing", "failures", "failureCounts",
+        "seconds", "models",
       ])
     #expect(status["path"] == .string(music.place.library.string))
     #expect(status["tracks"]?.integer == 6)

@@ -25,7 +25,7 @@ struct WorkerTests {
     #expect(
       heard.names == [
         "schema", "path", "model", "embedding", "audio", "trackID", "file", "tags", "descriptors",
-        "warnings",
+        "fingerprint", "warnings",
       ])
     #expect(heard["tags"]?["title"]?.text == "Copper Wire")
     #expect(heard["trackID"]?.text?.count == 64)

@@ -92,6 +92,10 @@ struct TrainingTests {
     // A tile's vector does not depend on the tiles beside it.
     let alone = Tensor(shape: [1, 32, 32], values: x.values.prefix(1024))
     let vector = network.encoder.forward(x, training: false).values.prefix(32)
-    #expect(network.encoder.forward(alone, training: false).values == Array(vector))
+    // Where a processor has no AVX-512, oneDNN chooses its blocks by the number of tiles, and the last
+    // digit may differ.
+    let byItself = network.encoder.forward(alone, training: false).values
+    #expect(zip(byItself, vector).allSatisfy { abs($0 - $1) <= 1e-6 * max(1, abs($1)) })
+    #expect(byItself.count == vector.count)
   }
 }

@@ -9,9 +9,9 @@ struct DuplicateTests {
   private static func items(seed: UInt64, flipped: Int = 0) -> [UInt32] {
     var random = SplitMix64(seed: seed)
     var items = (0..<200).map { _ in UInt32.random(in: .min ... .max, using: &random) }
-    // So many bits in a hundred.
+    // So many bits in a hundred, the same ones and more when there are to be more.
     for place in items.indices {
-      for bit in 0..<32 as Range<UInt32> where (place * 32 + Int(bit)) * 37 % 100 < flipped {
+      for bit in 0..<32 as Range<UInt32> where Int.random(in: 0..<100, using: &random) < flipped {
         items[place] ^= 1 << bit
       }
     }
