@@ -94,7 +94,7 @@ extension Catalogue {
   ) throws(CatalogueError) {
     try database.run(
       """
-      SELECT vector, \(vectorMatches), track, excerpt_start, excerpt_seconds FROM embedding e
+      SELECT vector, \(vectorMatches()), track, excerpt_start, excerpt_seconds FROM embedding e
       WHERE model = ?1 ORDER BY track
       """, [.integer(model.number), .bytes(model.identity.bytes)]
     ) { row in

@@ -70,7 +70,7 @@ extension Catalogue {
     var vector: [Float]?
     var damaged = false
     try database.run(
-      "SELECT vector, \(vectorMatches) FROM embedding e WHERE model = ?1 AND track = ?3",
+      "SELECT vector, \(vectorMatches(track: "?3")) FROM embedding e WHERE model = ?1 AND track = ?3",
       [.integer(model.number), .bytes(model.identity.bytes), .integer(track)]
     ) { row in
       vector = Self.vector(row, dimension: model.dimension)
@@ -81,9 +81,11 @@ extension Catalogue {
   }
 
   /// SQL for whether a row `e` of `embedding` matches its checksum; value 2 is the model's identity.
-  var vectorMatches: String {
+  /// - Parameter track: SQL for the track that the row must be of. Where it was looked for by its key,
+  ///   that key: in a damaged tree SQLite may come upon another row.
+  func vectorMatches(track: String = "e.track") -> String {
     hasBoundRows
-      ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = e.track))"
+      ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = \(track)))"
       : "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL"
   }
 
@@ -95,7 +97,7 @@ extension Catalogue {
     var record: EmbeddingRecord?
     try database.run(
       """
-      SELECT vector, \(vectorMatches), excerpt_start, excerpt_seconds FROM embedding e
+      SELECT vector, \(vectorMatches(track: "?3")), excerpt_start, excerpt_seconds FROM embedding e
       WHERE model = ?1 AND track = ?3
       """, [.integer(model.number), .bytes(model.identity.bytes), .integer(track)]
     ) { row in
@@ -119,7 +121,7 @@ extension Catalogue {
       var last: Int64?
       try database.run(
         """
-        SELECT vector, \(vectorMatches), track, checksum FROM embedding e WHERE model = ?1
+        SELECT vector, \(vectorMatches()), track, checksum FROM embedding e WHERE model = ?1
         ORDER BY track
         """, [.integer(model.number), .bytes(model.identity.bytes)]
       ) { row in

@@ -21,8 +21,22 @@ extension Catalogue {
   }
 
   /// The row of a sound, nil when the library does not hold it.
+  /// - Throws: `damaged` when the row that is found is another sound's.
   public func track(identity: Digest) throws(CatalogueError) -> Int64? {
-    try database.integer("SELECT number FROM track WHERE identity = ?", [.bytes(identity.bytes)])
+    var number: Int64?
+    var isSound = true
+    // The row itself is looked at: a damaged index could name another sound's.
+    try database.run(
+      """
+      SELECT t.number, u.identity IS ?1 FROM track t LEFT JOIN track u ON u.number = t.number
+      WHERE t.identity = ?1
+      """, [.bytes(identity.bytes)]
+    ) { row in
+      number = row.integer(0)
+      isSound = row.integer(1) == 1
+    }
+    guard isSound else { throw damage }
+    return number
   }
 
   /// The rows of sounds whose identity begins with these hexadecimal digits, at most `limit`.

@@ -16,13 +16,13 @@ struct UsageErrorTests {
     (["help", "serach"], #"earshot: unknown command "serach"; did you mean "search"?"#),
     (
       ["library"],
-      "earshot library: which command? One of status, failures, duplicates, verify, prune, export, "
-        + "import or add-model"
+      "earshot library: which command? One of status, failures, duplicates, add-model, "
+        + "verify, prune, export or import"
     ),
     (
       ["library", "--json"],
-      "earshot library: which command? One of status, failures, duplicates, verify, prune, export, "
-        + "import or add-model"
+      "earshot library: which command? One of status, failures, duplicates, add-model, "
+        + "verify, prune, export or import"
     ),
     (["library", "stat"], #"earshot library: unknown command "stat"; did you mean "status"?"#),
     (["--bogus"], #"earshot: unknown option "--bogus""#),

@@ -204,6 +204,7 @@ extension CommandTable {
     examples: [
       .init(line: "earshot library import heard.jsonl", meaning: "What somebody else listened to."),
       .init(
-        line: "cat node-*.jsonl | earshot library import -", meaning: "The output of many workers."),
+        line: "earshot library import node-1.ndjson node-2.ndjson",
+        meaning: "The output of many workers."),
     ])
 }
