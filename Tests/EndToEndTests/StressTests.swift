@@ -70,8 +70,9 @@ struct StressTests {
       while !isDone, landed < wanted {
         let before = (try? Self.state(place).files) ?? []
         let program = try Self.start(place)
-        // At any moment: while it starts, scans, decodes, commits or writes the search file.
-        usleep(UInt32.random(in: 1_000...(Stress.isLong ? 400_000 : 1_500_000), using: &random))
+        // At any moment: while it starts, scans, decodes, commits (after 64 files each) or writes the search
+        // file.
+        usleep(UInt32.random(in: 1_000...5_000_000, using: &random))
         let shown = (try? Self.state(place).files) ?? before
         program.send(SIGKILL)
         let ended = try program.end()
