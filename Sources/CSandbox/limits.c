@@ -15,8 +15,9 @@
 #endif
 #endif
 
-// Reads by system calls alone, because it is called while the process dies.
-uint64_t csandbox_address_space(void) {
+// The address space in bytes that this process uses now, 0 where it cannot be told. Reads by system calls
+// alone, because it is called while the process dies.
+__attribute__((unused)) static uint64_t address_space(void) {
   const int descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return 0;
   char text[64];
@@ -59,7 +60,7 @@ static void leave(const struct words *words) {
 }
 
 static void die(int number) {
-  if (csandbox_address_space() > watch.threshold) leave(&watch.exhausted);
+  if (address_space() > watch.threshold) leave(&watch.exhausted);
   // The handler is gone by now (SA_RESETHAND): the signal kills.
   raise(number);
 }
@@ -93,7 +94,7 @@ void csandbox_watch(
     limit.rlim_cur = bytes;
     setrlimit(RLIMIT_AS, &limit);
   }
-  const uint64_t used = csandbox_address_space();
+  const uint64_t used = address_space();
   watch.threshold = used + (bytes > used ? bytes - used : 0) / 3;
   // A stack that has run over cannot hold the handler's frame.
   static char room[1 << 14];

@@ -35,9 +35,6 @@ int csandbox_offered(void);
 /// `csandbox_means` are in force, or'ed; 0 when the system offers none.
 int csandbox_confine(void);
 
-/// The address space in bytes that this process uses now, 0 where it cannot be told.
-uint64_t csandbox_address_space(void);
-
 /// What a process that must end writes to standard error and to standard output: up to 2,048 and 8,192 bytes;
 /// nothing of a text that is longer.
 struct csandbox_words {
