@@ -23,12 +23,15 @@ package struct FLACStream {
     var info: [UInt8]?
     var comment: Range<Int>?
     for _ in 0..<RIFFContainer.chunkLimit {
-      guard let head = try bytes.exactly(at: position, count: 4) else { break }
+      // A tag behind the stream is no part of it, however it reads.
+      guard position + 4 <= range.upperBound,
+        let head = try bytes.exactly(at: position, count: 4)
+      else { break }
       let length = Int(head.big(1, 3))
       let body = position + 4
       if info == nil {
         // The first block is always streaminfo.
-        guard head[0] & 0x7F == 0, length >= 34 else { break }
+        guard head[0] & 0x7F == 0, length >= 34, body + 34 <= range.upperBound else { break }
         info = try bytes.exactly(at: body, count: 34)
         if info == nil { break }
       } else if head[0] & 0x7F == 4, comment == nil, body + length <= range.upperBound {

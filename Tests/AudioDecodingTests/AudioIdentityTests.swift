@@ -44,6 +44,18 @@ struct AudioIdentityTests {
     #expect(throws: AudioDecodingError.self) { try digest(SoundFile.wav([[]], rate: 8_000)) }
   }
 
+  @Test("a tag behind FLAC whose metadata are cut short is no part of them")
+  func flacCutShort() throws {
+    // 16 bits, one channel, 44,100 Hz; more metadata are promised, and one byte follows.
+    let info: [UInt8] =
+      [0x10, 0, 0x10, 0, 0, 0, 0, 0, 0, 0, 0x0A, 0xC4, 0x40, 0xF0]
+      + [UInt8](repeating: 0, count: 20)
+    let stream = Array("fLaC".utf8) + [0, 0, 0, 34] + info + [0x1C]
+    let tag = Array("TAG".utf8) + [UInt8](repeating: 0, count: 125)
+    #expect(try digest(stream) == hash("flac", [0x1C]))
+    #expect(try digest(stream + tag) == hash("flac", [0x1C]))
+  }
+
   @Test("MPEG is its frames, without tags and the Xing frame", .enabled(if: Encoded.hasEncoders))
   func mpeg() throws {
     let encoded = Encoded()
