@@ -35,21 +35,23 @@ extension Catalogue {
     hasBoundRows ? "f.checksum = crc32c(f.path, \(identity), f.missing_since)" : "1"
   }
 
-  /// The files of a track that are there, by their paths.
+  /// The files of a track that are there, by their paths, with their own labels. One that does not match
+  /// its checksum, as file of this sound, is passed over.
   public func files(of track: Int64) throws(CatalogueError) -> [HeldFile] {
     var files: [HeldFile] = []
     try database.run(
       """
-      SELECT path, size, title, artist, album, genre, year, track_number FROM file
-      WHERE track = ? AND missing_since IS NULL ORDER BY path
+      SELECT number, path, size, modified, track, missing_since, title, artist, album, genre, year,
+        track_number FROM file f
+      WHERE track = ? AND missing_since IS NULL
+        AND \(fileMatches(identity: "(SELECT identity FROM track WHERE number = f.track)"))
+      ORDER BY path
       """, [.integer(track)]
     ) { row in
-      files.append(
-        HeldFile(
-          path: FilePath(bytes: row.bytes(0)), size: Int(row.integer(1) ?? 0),
-          tags: TagRecord(
-            title: row.text(2), artist: row.text(3), album: row.text(4), genre: row.text(5),
-            year: row.integer(6).map(Int.init), trackNumber: row.integer(7).map(Int.init))))
+      let tags = TagRecord(
+        title: row.text(6), artist: row.text(7), album: row.text(8), genre: row.text(9),
+        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init))
+      files.append(HeldFile(stamp: Self.file(row).stamp, tags: tags))
     }
     return files
   }
@@ -64,28 +66,6 @@ extension Catalogue {
       """
     ) { tracks.append($0.integer(0) ?? 0) }
     return tracks
-  }
-
-  /// The files of a track that are there and what they were, by their paths, with their own labels.
-  public func stampedFiles(
-    of track: Int64
-  ) throws(CatalogueError) -> [(stamp: FileStamp, tags: TagRecord)] {
-    var files: [(stamp: FileStamp, tags: TagRecord)] = []
-    try database.run(
-      """
-      SELECT number, path, size, modified, track, missing_since, title, artist, album, genre, year,
-        track_number FROM file f
-      WHERE track = ? AND missing_since IS NULL
-        AND \(fileMatches(identity: "(SELECT identity FROM track WHERE number = f.track)"))
-      ORDER BY path
-      """, [.integer(track)]
-    ) { row in
-      let tags = TagRecord(
-        title: row.text(6), artist: row.text(7), album: row.text(8), genre: row.text(9),
-        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init))
-      files.append((Self.file(row).stamp, tags))
-    }
-    return files
   }
 
   static func file(_ row: Row) -> FileRecord {

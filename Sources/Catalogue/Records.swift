@@ -147,12 +147,13 @@ public struct FingerprintRecord: Equatable, Sendable {
 
 /// One file of a track, with its own labels.
 public struct HeldFile: Equatable, Sendable {
-  /// Its path, absolute.
-  public let path: FilePath
-  /// Its size in bytes.
-  public let size: Int
+  /// What it was when it was listened to.
+  public let stamp: FileStamp
   /// Its labels.
   public let tags: TagRecord
+
+  /// Its path, absolute.
+  public var path: FilePath { stamp.path }
 }
 
 /// A track as it is shown: one of its files, preferably one that is still there.

@@ -87,11 +87,11 @@ public struct LibraryExport {
   /// What is known of a track, and its files that are there; nil where its vector is damaged.
   private func analysis(
     of track: Int64
-  ) throws(CatalogueError) -> (TrackAnalysis, [(stamp: FileStamp, tags: TagRecord)])? {
+  ) throws(CatalogueError) -> (TrackAnalysis, [HeldFile])? {
     guard let embedding = try catalogue.embedding(of: track, model: model),
       let sound = try catalogue.sound(of: track), sound.valueOutOfRange == nil
     else { return nil }
-    let files = try catalogue.stampedFiles(of: track)
+    let files = try catalogue.files(of: track)
     var descriptors = try catalogue.descriptors(of: track)
     if descriptors?.valueOutOfRange != nil { descriptors = nil }
     var tags = files.first?.tags

@@ -103,7 +103,7 @@ struct FingerprintTests {
     #expect(try catalogue.tracksOfSeveralFiles() == [track])
     #expect(try catalogue.files(of: track).map(\.path) == [FilePath("/a"), FilePath("/b")])
     #expect(try catalogue.files(of: track).map(\.tags.title) == ["A", "B"])
-    #expect(try catalogue.files(of: track).map(\.size) == [100, 100])
+    #expect(try catalogue.files(of: track).map(\.stamp.size) == [100, 100])
     let shown = try #require(try catalogue.track(track))
     let other = shown.asHeld(by: try catalogue.files(of: track)[1])
     #expect(other.path == FilePath("/b") && other.tags == TagRecord(title: "B", year: 1999))

@@ -63,7 +63,7 @@ struct CollapsedListing {
     var best = 0
     var quality: SoundQuality?
     for (number, place) in places.enumerated() {
-      let size = try catalogue.files(of: place.track.number).first?.size ?? 0
+      let size = try catalogue.files(of: place.track.number).first?.stamp.size ?? 0
       let other = SoundQuality(place.track.sound, size: size)
       if quality.map({ other > $0 }) ?? true { (best, quality) = (number, other) }
     }

@@ -80,7 +80,7 @@ public struct DuplicateSearch {
       guard let track = try catalogue.track(number), let file = files.first else { continue }
       members.append(
         Member(
-          track: track, files: files, quality: SoundQuality(track.sound, size: file.size),
+          track: track, files: files, quality: SoundQuality(track.sound, size: file.stamp.size),
           sound: tracks.count == 1
             ? nil : try finder?.sound(of: number, seconds: track.sound.seconds)))
     }
@@ -102,8 +102,9 @@ public struct DuplicateSearch {
           }
         copies.append(
           DuplicateCopy(
-            track: member.track.asHeld(by: file), size: file.size,
-            bitRate: SoundQuality(member.track.sound, size: file.size).bitRate, reason: reason))
+            track: member.track.asHeld(by: file), size: file.stamp.size,
+            bitRate: SoundQuality(member.track.sound, size: file.stamp.size).bitRate, reason: reason
+          ))
       }
     }
     return DuplicateGroup(copies: copies)
