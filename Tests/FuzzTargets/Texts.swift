@@ -7,10 +7,13 @@ extension FuzzTarget {
   /// What is typed, and names that strangers gave.
   static let texts: [FuzzTarget] = [commandLine, fileName]
 
+  /// Both programs' parsers; making one takes longer than using it.
+  private static let parsers = ["earshot", "embed"].map { CommandTable.parser(program: $0) }
+
   /// The first byte chooses the program, zeros separate the words.
   private static let commandLine = FuzzTarget("command-line", longestInput: 160) { input in
     var input = FuzzInput(input)
-    let parser = CommandTable.parser(program: input.byte() & 1 == 0 ? "earshot" : "embed")
+    let parser = parsers[Int(input.byte() & 1)]
     let words = input.rest.split(separator: 0, omittingEmptySubsequences: false).map(Array.init)
     do {
       guard case .run(let arguments) = try parser.parse(words) else { return }
