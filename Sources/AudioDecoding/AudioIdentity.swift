@@ -56,7 +56,7 @@ public enum AudioIdentity {
     var isEnded = false
     var offset = stream.range.lowerBound
     while offset < stream.range.upperBound {
-      guard let page = try OggPage(bytes, at: offset) else {
+      guard let page = try OggPage(bytes, at: offset, before: stream.range.upperBound) else {
         // Damage: on from the next mark.
         guard
           let next = try OggPage.find(bytes, from: offset + 1, before: stream.range.upperBound)
@@ -66,7 +66,7 @@ public enum AudioIdentity {
       }
       offset = page.body.upperBound
       if isEnded, page.isFirstOfStream {
-        let packet = try bytes.read(at: page.body.lowerBound, count: min(page.body.count, 64))
+        let packet = try page.beginning(bytes, before: stream.range.upperBound)
         if let codec = OggStream.Codec(firstPacket: packet) {
           serial = page.serial
           headersLeft = codec.headerPackets

@@ -19,9 +19,12 @@ package struct OggPage {
   package var isFirstOfStream: Bool { flags & 2 != 0 }
   package var isLastOfStream: Bool { flags & 4 != 0 }
 
-  /// The page at `offset`, or nil when there is none or its header is cut.
-  package init?(_ bytes: FileBytes, at offset: Int) throws(AudioDecodingError) {
-    let head = try bytes.read(at: offset, count: 27 + 255)
+  /// The page at `offset`, or nil when there is none or its header is cut: nothing of it is looked for
+  /// from `end` on, where tags may stand.
+  package init?(
+    _ bytes: FileBytes, at offset: Int, before end: Int
+  ) throws(AudioDecodingError) {
+    let head = try bytes.read(at: offset, count: max(0, min(27 + 255, end - offset)))
     guard head.count >= 27, head.has(Self.mark), head[4] == 0 else { return nil }
     let segments = Int(head[26])
     guard head.count >= 27 + segments else { return nil }
@@ -30,6 +33,14 @@ package struct OggPage {
     granule = Int64(bitPattern: head.little(6, 8))
     serial = UInt32(head.little(14, 4))
     lacing = Array(head[27..<(27 + segments)])
+  }
+
+  /// What tells a codec: the first bytes of the body, as far as they stand before `end`.
+  package func beginning(
+    _ bytes: FileBytes, before end: Int
+  ) throws(AudioDecodingError) -> [UInt8] {
+    let start = body.lowerBound
+    return try bytes.read(at: start, count: max(0, min(body.count, 64, end - start)))
   }
 
   /// The next place from `offset` on where the mark stands.
@@ -90,8 +101,10 @@ package struct OggStream {
     var found: (codec: Codec, serial: UInt32, packet: [UInt8])?
     // All first pages stand before any other page.
     for _ in 0..<64 {
-      guard let page = try OggPage(bytes, at: offset), page.isFirstOfStream else { break }
-      let packet = try bytes.read(at: page.body.lowerBound, count: min(page.body.count, 64))
+      guard let page = try OggPage(bytes, at: offset, before: range.upperBound),
+        page.isFirstOfStream
+      else { break }
+      let packet = try page.beginning(bytes, before: range.upperBound)
       if let codec = Codec(firstPacket: packet) {
         if found == nil { found = (codec, page.serial, packet) }
       } else {
@@ -133,7 +146,9 @@ package struct OggStream {
     while let from = place,
       let offset = try OggPage.find(bytes, from: from, before: range.upperBound)
     {
-      if let page = try OggPage(bytes, at: offset), page.body.upperBound <= range.upperBound {
+      if let page = try OggPage(bytes, at: offset, before: range.upperBound),
+        page.body.upperBound <= range.upperBound
+      {
         if page.serial == serial, page.granule >= 0 { last = page }
         place = page.body.upperBound
       } else {

@@ -145,7 +145,7 @@ struct TagExcerpt {
     var offset = stream.range.lowerBound
     var taken = 0
     while packets.count < 2, taken <= TagLimits.maximumBytes,
-      let page = try OggPage(file, at: offset)
+      let page = try OggPage(file, at: offset, before: stream.range.upperBound)
     {
       offset = page.body.upperBound
       guard page.serial == stream.serial else { continue }
