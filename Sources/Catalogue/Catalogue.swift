@@ -53,16 +53,27 @@ public final class Catalogue {
   }
 
   /// Opens a library to be read: for writing where that is allowed, because a write-ahead log left by
-  /// a killed program must be folded in; else as a file that nobody changes, which needs no log.
+  /// a killed program must be folded in; else as a file that nobody changes, which needs no log. On a
+  /// full disk there is no room for what readers share of the log: then this program alone reads.
   private static func openForReading(_ path: FilePath) throws(CatalogueError) -> Database {
     do throws(CatalogueError) {
-      let database = try Database(path, flags: SQLITE_OPEN_READWRITE)
-      _ = try database.integer("SELECT count(*) FROM sqlite_schema")
-      return database
+      return try opened(path)
     } catch {
+      if error.code == .noSpace { return try opened(path, isAlone: true) }
       guard error.code == .readOnly || error.code == .notFound, !hasLog(path) else { throw error }
       return try Database(path, flags: SQLITE_OPEN_READONLY, isImmutable: true)
     }
+  }
+
+  /// - Parameter isAlone: whether no other program gets at the library while it is open. SQLite then
+  ///   keeps in memory what it else shares in a file (sqlite.org/wal.html, section 6).
+  private static func opened(
+    _ path: FilePath, isAlone: Bool = false
+  ) throws(CatalogueError) -> Database {
+    let database = try Database(path, flags: SQLITE_OPEN_READWRITE)
+    if isAlone { try database.execute("PRAGMA locking_mode = EXCLUSIVE") }
+    _ = try database.integer("SELECT count(*) FROM sqlite_schema")
+    return database
   }
 
   /// Whether the last writer was stopped before it could fold its log in, or is still at work.

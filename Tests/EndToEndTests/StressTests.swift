@@ -146,4 +146,51 @@ struct StressTests {
     #expect(rest.status == 0, "\(rest.messages)")
     #expect(try Self.state(place).files.count == Self.songCount + 2)
   }
+
+  /// Whether a file system can be mounted that nobody else sees.
+  private static let canMount: Bool = {
+    let place = Workplace()
+    let trial = ["unshare", "-rm", "sh", "-c", "mount -t tmpfs tmpfs . && exec \"$@\"", "sh"]
+    return (try? place.run(.earshot, ["--version"], as: trial).status) == 0
+  }()
+
+  /// Leaves `$1` KiB after what is there, indexes, tells the status and what was said, whether the library
+  /// still answers as before, and whether it is sound.
+  private static let narrowing = """
+    mkdir library kept
+    mount -t tmpfs -o size=64m tmpfs library || exit 99
+    "$@" index --descriptors none --progress none first >messages 2>&1 || exit 98
+    "$@" similar --json first/a.wav >before || exit 97
+    for room in 8 64 160 320 640; do
+      used=$(df -k --output=used library | tail -1)
+      mount -o remount,size=$((used + room))k library || exit 96
+      "$@" index --descriptors none --progress none --workers 2 music >messages 2>&1
+      echo "$room index $? $(grep -c full messages)"
+      "$@" similar --json first/a.wav >after
+      echo "$room similar $?"
+      "$@" library status --json >status || exit 95
+      if grep -q '"tracks":2,' status; then cmp before after || exit 94; fi
+    done
+    mount -o remount,size=64m library
+    "$@" index --descriptors none --progress none music >messages 2>&1
+    echo "rest $?"
+    "$@" library verify >/dev/null
+    echo "verify $?"
+    cp library/library.db* kept
+    """
+
+  @Test("in a small file system that is full likewise", .enabled(if: canMount))
+  func smallFileSystem() throws {
+    let place = Workplace()
+    try Self.fill(place)
+    try place.folder.write(Sounds.wav(Sounds.music(seed: 9, seconds: 1.5)), as: "first/a.wav")
+    try place.folder.write(Sounds.wav(Sounds.music(seed: 10, seconds: 1.5)), as: "first/b.wav")
+    let ended = try place.run(
+      .earshot, [], as: ["unshare", "-rm", "sh", "-c", Self.narrowing, "sh"])
+    #expect(ended.status == 0, "\(ended.messages)")
+    let narrow = [8, 64, 160, 320, 640].flatMap { ["\($0) index 70 1", "\($0) similar 0"] }
+    #expect(ended.lines == narrow + ["rest 0", "verify 0"], "\(ended.messages)")
+    let catalogue = try Catalogue(place.path.appending("kept/library.db"), access: .reading)
+    #expect(try catalogue.files().count { $0.value.track != nil } == Self.songCount + 2)
+  }
 }
