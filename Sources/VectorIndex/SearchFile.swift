@@ -106,9 +106,13 @@ public final class SearchFile: Sendable {
       var scan = BlockScan(header, query: query, rows: rows, room: room, path: path)
       try pass(to: &scan)
       let candidates = scan.candidates
+      // A row that scores no number is not ours, whatever its checksum says.
+      guard candidates.count == room else {
+        throw SearchFileError(code: .damaged, path: file.path)
+      }
       let (best, isCertain) = try compared(
         candidates, with: query, count: count, excluding: excluded)
-      if isCertain || candidates.count == total || room >= Self.largestRoom { return best }
+      if isCertain || room == total || room >= Self.largestRoom { return best }
       room = min(total, 4 * room, Self.largestRoom)
     }
   }
