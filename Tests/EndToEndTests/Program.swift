@@ -73,8 +73,9 @@ final class Workplace: Sendable {
   var library: FilePath { path.appending("library/library.db") }
 
   private var environment: [String] {
-    let loader = getenv("LD_LIBRARY_PATH").map { ["LD_LIBRARY_PATH=\(String(cString: $0))"] } ?? []
-    return loader + [
+    let kept = ["LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"]
+    let given = kept.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+    return given + [
       "PATH=/usr/bin:/bin", "HOME=\(path.appending("home"))", "EARSHOT_LIBRARY=\(library)",
       "EARSHOT_MODELS=\(Repository.models)",
     ]
