@@ -185,8 +185,9 @@ struct StressTests {
     try Self.fill(place)
     try place.folder.write(Sounds.wav(Sounds.music(seed: 9, seconds: 1.5)), as: "first/a.wav")
     try place.folder.write(Sounds.wav(Sounds.music(seed: 10, seconds: 1.5)), as: "first/b.wav")
-    let ended = try place.run(
-      .earshot, [], as: ["unshare", "-rm", "sh", "-c", Self.narrowing, "sh"])
+    let ended = try place.start(
+      .earshot, [], as: ["unshare", "-rm", "sh", "-c", Self.narrowing, "sh"]
+    ).end(seconds: 300)
     #expect(ended.status == 0, "\(ended.messages)")
     let narrow = [8, 64, 160, 320, 640].flatMap { ["\($0) index 70 1", "\($0) similar 0"] }
     #expect(ended.lines == narrow + ["rest 0", "verify 0"], "\(ended.messages)")
