@@ -86,8 +86,9 @@ public final class WorkerPool: Sendable {
         command.executable, arguments: [command.executable.bytes] + command.arguments,
         environment: command.environment))
     do throws(WorkerFailure) {
-      // A model that is large is read and unpacked first.
-      _ = try process.ask([], seconds: limits.seconds, isStopping: isStopping) { greeting in
+      // A model that is large is read and unpacked first, whatever time a file may take.
+      let seconds = max(limits.seconds, Self.secondsToStart)
+      _ = try process.ask([], seconds: seconds, isStopping: isStopping) { greeting in
         isReady(greeting) ? .reply : .garbled
       }
     } catch {
@@ -95,6 +96,9 @@ public final class WorkerPool: Sendable {
     }
     return IdleWorker(process: process, requests: 0)
   }
+
+  /// So long a worker may take to get ready, on a machine that has much else to do.
+  private static let secondsToStart = 60.0
 
   private static let requestsBetweenLooks = 16
 

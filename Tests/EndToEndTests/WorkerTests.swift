@@ -83,6 +83,7 @@ struct WorkerTests {
     let ended = try worker(
       "--excerpt", "full", "--time-limit", "1", input: Array("long.wav\nshort.wav\n".utf8))
     let heard = try ended.objects()
+    try #require(heard.count == 2, "\(ended.messages)")
     #expect(heard.map { $0["error"]?["code"]?.text } == ["timed-out", nil])
     #expect(heard[0]["error"]?["message"]?.text == "it was not through after 1 s")
   }

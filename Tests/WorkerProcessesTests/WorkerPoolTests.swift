@@ -108,6 +108,13 @@ struct WorkerPoolTests {
     #expect(throws: WorkerStartError.notStarted(systemCode: ENOENT)) { try ask(missing, "a") }
   }
 
+  @Test("may take longer to get ready than a file may take")
+  func slowStart() throws {
+    let pool = pool(
+      "echo done", limits: WorkerLimits(seconds: 0.2), start: "sleep 0.6; echo ready")
+    #expect(try ask(pool, "a") == .success("done"))
+  }
+
   @Test("gets a second when the work is stopped, then it is killed")
   func stop() throws {
     let stopping = Atomic<Bool>(false)
