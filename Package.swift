@@ -132,8 +132,8 @@ let package = Package(
     module(
       "Recommendation",
       [
-        "Catalogue", "Embedding", "FileAccess", "Fingerprinting", "Hashing", "MusicLibrary",
-        "VectorIndex",
+        "Catalogue", "Embedding", "FileAccess", "FileFormats", "Fingerprinting", "Hashing",
+        "MusicLibrary", "VectorIndex",
       ]),
     module(
       "CommandInterface",

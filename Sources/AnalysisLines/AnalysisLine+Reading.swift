@@ -191,34 +191,33 @@ private struct FingerprintForm: Decodable {
 }
 
 private struct DescriptorForm: Decodable {
-  let version: Int
-  let tempo: Double?
-  let key: Int?
-  let mode: Int?
-  let loudness: Double?
-  let centroid: Double?
-  let bandwidth: Double?
-  let rolloff: Double?
-  let flatness: Double?
-  let zeroCrossingRate: Double?
-  let rms: Double?
+  private var descriptors = DescriptorRecord(version: 0)
+
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: Name.self)
+    descriptors.version = try members.decode(Int.self, forKey: Name(stringValue: "version"))
+    for descriptor in Descriptor.allCases {
+      descriptors[descriptor] = try members.decodeIfPresent(
+        Double.self, forKey: Name(stringValue: descriptor.rawValue))
+    }
+  }
 
   func record() throws(AnalysisLineError) -> DescriptorRecord {
-    let numbers = [tempo, loudness, centroid, bandwidth, rolloff, flatness, zeroCrossingRate, rms]
-    guard numbers.allSatisfy({ $0?.isFinite ?? true }), (0...11).contains(key ?? 0),
-      (0...1).contains(mode ?? 0)
-    else { throw .impossible("descriptors") }
-    var record = DescriptorRecord(version: version)
-    record.tempo = tempo
-    record.key = key
-    record.mode = mode
-    record.loudness = loudness
-    record.centroid = centroid
-    record.bandwidth = bandwidth
-    record.rolloff = rolloff
-    record.flatness = flatness
-    record.zeroCrossingRate = zeroCrossingRate
-    record.rms = rms
-    return record
+    for descriptor in Descriptor.allCases {
+      guard let value = descriptors[descriptor] else { continue }
+      let isOfItsKind =
+        descriptor.isWhole
+        ? descriptor.range.contains(value) && value == value.rounded() : value.isFinite
+      guard isOfItsKind else { throw .impossible("descriptors") }
+    }
+    return descriptors
   }
 }

@@ -55,7 +55,7 @@ extension AnalysisLine {
       object["trackID"] = .string(analysis.sound.identity.hexadecimal)
       append(file: &object)
       object["tags"] = Self.tags(analysis.tags)
-      object["descriptors"] = analysis.descriptors.map(Self.descriptors) ?? .null
+      object["descriptors"] = analysis.descriptors.map { .object(JSONObject($0)) } ?? .null
       if let fingerprint = analysis.fingerprint {
         object["fingerprint"] = Self.fingerprint(fingerprint)
       }
@@ -97,16 +97,17 @@ extension AnalysisLine {
       "values": .string(Base64.encode(bytes)),
     ]
   }
+}
 
-  private static func descriptors(_ record: DescriptorRecord) -> JSONValue {
-    [
-      "version": .integer(record.version), "tempo": JSONValue(record.tempo),
-      "key": JSONValue(record.key), "mode": JSONValue(record.mode),
-      "loudness": JSONValue(record.loudness), "centroid": JSONValue(record.centroid),
-      "bandwidth": JSONValue(record.bandwidth), "rolloff": JSONValue(record.rolloff),
-      "flatness": JSONValue(record.flatness),
-      "zeroCrossingRate": JSONValue(record.zeroCrossingRate), "rms": JSONValue(record.rms),
-    ]
+extension JSONObject {
+  /// Descriptors as every JSON output has them.
+  package init(_ descriptors: DescriptorRecord) {
+    self = ["version": .integer(descriptors.version)]
+    for descriptor in Descriptor.allCases {
+      let value = descriptors[descriptor]
+      self[descriptor.rawValue] =
+        descriptor.isWhole ? JSONValue(value.map { Int($0) }) : JSONValue(value)
+    }
   }
 }
 

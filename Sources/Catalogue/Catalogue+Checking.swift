@@ -146,18 +146,6 @@ extension Catalogue {
     return tracks
   }
 
-  /// Passes the descriptors of every track to `body`.
-  public func forEachDescriptors(
-    _ body: (_ track: Int64, DescriptorRecord) -> Void
-  ) throws(CatalogueError) {
-    try database.run(
-      """
-      SELECT version, tempo, key, mode, loudness, centroid, bandwidth, rolloff, flatness,
-        zero_crossing_rate, rms, track FROM descriptor ORDER BY track
-      """
-    ) { body($0.integer(11) ?? 0, Self.descriptors($0)) }
-  }
-
   /// The tracks whose fingerprints are not what their checksums say, and how many fingerprints there
   /// are.
   public func damagedFingerprints() throws(CatalogueError) -> (tracks: [Int64], count: Int) {
@@ -250,9 +238,10 @@ extension Catalogue {
         DELETE FROM failure WHERE file NOT IN (SELECT number FROM file);
         """)
       try detachFiles(where: "track NOT IN (SELECT number FROM track)")
-      if holdsFingerprints {
-        try database.run(
-          "DELETE FROM fingerprint WHERE track NOT IN (SELECT number FROM track)")
+      let later =
+        (holdsFingerprints ? ["fingerprint"] : []) + (holdsListens ? Self.listenTables : [])
+      for table in later {
+        try database.run("DELETE FROM \(table) WHERE track NOT IN (SELECT number FROM track)")
       }
       vectorsChanged = true
     }

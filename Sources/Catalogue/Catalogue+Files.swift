@@ -148,13 +148,15 @@ extension Catalogue {
   public func mark(
     files: some Sequence<Int64>, missingSince: Int64?
   ) throws(CatalogueError) {
-    for file in files {
-      try database.run(
-        """
-        UPDATE file SET missing_since = ?1, checksum =
-          crc32c(path, (SELECT identity FROM track WHERE number = file.track), ?1)
-        WHERE number = ?2
-        """, [Value(missingSince), .integer(file)])
+    try atomically { () throws(CatalogueError) in
+      for file in files {
+        try database.run(
+          """
+          UPDATE file SET missing_since = ?1, checksum =
+            crc32c(path, (SELECT identity FROM track WHERE number = file.track), ?1)
+          WHERE number = ?2
+          """, [Value(missingSince), .integer(file)])
+      }
     }
   }
 

@@ -35,7 +35,9 @@ extension Catalogue {
             "DELETE FROM embedding WHERE model = ? AND track = ?",
             [.integer(model.number), .integer(track)])
         }
-        try database.run("DELETE FROM descriptor WHERE track = ?", [.integer(track)])
+        for table in ["descriptor", "listen", "playlist_track"] {
+          try database.run("DELETE FROM \(table) WHERE track = ?", [.integer(track)])
+        }
         try detachFiles(where: "track = ?", [.integer(track)])
         try database.run("DELETE FROM track WHERE number = ?", [.integer(track)])
         vectorsChanged = true

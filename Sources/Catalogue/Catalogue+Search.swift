@@ -88,6 +88,13 @@ extension Catalogue {
       tracks: "SELECT DISTINCT track FROM file WHERE track NOTNULL AND artist = ?")
   }
 
+  /// The tracks whose album is this one, whatever the case.
+  public func tracks(album: String) throws(CatalogueError) -> [Int64] {
+    try tracks(
+      named: album, names: "SELECT DISTINCT album FROM file WHERE album NOTNULL",
+      tracks: "SELECT DISTINCT track FROM file WHERE track NOTNULL AND album = ?")
+  }
+
   /// The tracks whose genre is this one, whatever the case.
   public func tracks(genre: String) throws(CatalogueError) -> [Int64] {
     try tracks(

@@ -3,10 +3,14 @@ public import Hashing
 
 extension Catalogue {
   /// The row of a sound, made when it is new.
-  public func record(_ sound: SoundRecord) throws(CatalogueError) -> Int64 {
+  /// - Parameter time: now, in seconds since 1970, to know what is new; nil leaves it unknown.
+  public func record(
+    _ sound: SoundRecord, addedAt time: Int64? = nil
+  ) throws(CatalogueError) -> Int64 {
     let number = try database.integer(
       """
-      INSERT INTO track (identity, codec, sample_rate, channels, seconds) VALUES (?, ?, ?, ?, ?)
+      INSERT INTO track (identity, codec, sample_rate, channels, seconds, added)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (identity) DO UPDATE SET
         codec = excluded.codec, sample_rate = excluded.sample_rate, channels = excluded.channels,
         seconds = excluded.seconds
@@ -14,7 +18,7 @@ extension Catalogue {
       """,
       [
         .bytes(sound.identity.bytes), .text(sound.codec), Value(sound.sampleRate),
-        Value(sound.channels), .real(sound.seconds),
+        Value(sound.channels), .real(sound.seconds), Value(time),
       ])
     guard let number else { throw CatalogueError(code: .damaged, path: path) }
     return number
@@ -119,60 +123,6 @@ extension Catalogue {
     var tracks: [TrackRecord] = []
     for number in numbers {
       if let track = try track(number) { tracks.append(track) }
-    }
-    return tracks
-  }
-
-  /// Keeps the descriptors of a track.
-  public func record(_ descriptors: DescriptorRecord, of track: Int64) throws(CatalogueError) {
-    try database.run(
-      """
-      INSERT OR REPLACE INTO descriptor
-        (track, version, tempo, key, mode, loudness, centroid, bandwidth, rolloff, flatness,
-         zero_crossing_rate, rms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        .integer(track), Value(descriptors.version), Value(descriptors.tempo),
-        Value(descriptors.key), Value(descriptors.mode), Value(descriptors.loudness),
-        Value(descriptors.centroid), Value(descriptors.bandwidth), Value(descriptors.rolloff),
-        Value(descriptors.flatness), Value(descriptors.zeroCrossingRate), Value(descriptors.rms),
-      ])
-  }
-
-  /// The descriptors of a track, nil where there are none.
-  public func descriptors(of track: Int64) throws(CatalogueError) -> DescriptorRecord? {
-    var record: DescriptorRecord?
-    try database.run(
-      """
-      SELECT version, tempo, key, mode, loudness, centroid, bandwidth, rolloff, flatness,
-        zero_crossing_rate, rms FROM descriptor WHERE track = ?
-      """, [.integer(track)]
-    ) { record = Self.descriptors($0) }
-    return record
-  }
-
-  /// The descriptors in the first columns of a row.
-  static func descriptors(_ row: Row) -> DescriptorRecord {
-    var found = DescriptorRecord(version: Int(row.integer(0) ?? 0))
-    found.tempo = row.real(1)
-    found.key = row.integer(2).map(Int.init)
-    found.mode = row.integer(3).map(Int.init)
-    found.loudness = row.real(4)
-    found.centroid = row.real(5)
-    found.bandwidth = row.real(6)
-    found.rolloff = row.real(7)
-    found.flatness = row.real(8)
-    found.zeroCrossingRate = row.real(9)
-    found.rms = row.real(10)
-    return found
-  }
-
-  /// The tracks whose descriptors are of this version.
-  public func describedTracks(version: Int) throws(CatalogueError) -> Set<Int64> {
-    var tracks: Set<Int64> = []
-    try database.run("SELECT track FROM descriptor WHERE version = ?", [Value(version)]) {
-      tracks.insert($0.integer(0) ?? 0)
     }
     return tracks
   }

@@ -153,9 +153,13 @@ public final class Catalogue {
   public func transaction(_ body: () throws(CatalogueError) -> Void) throws(CatalogueError) {
     try database.execute("BEGIN IMMEDIATE")
     vectorsChanged = false
+    let changesBefore = database.changeCount
     do throws(CatalogueError) {
       try body()
       if vectorsChanged { try advanceGeneration() }
+      if database.changeCount != changesBefore {
+        try set(Self.revisionSetting, to: String(Int.random(in: 1...Int.max)))
+      }
       try database.execute("COMMIT")
     } catch {
       try? database.execute("ROLLBACK")

@@ -98,6 +98,9 @@ final class Database {
     return result
   }
 
+  /// How many rows were changed since the database was opened.
+  var changeCount: Int64 { sqlite3_total_changes64(handle) }
+
   /// Whether a transaction is under way.
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

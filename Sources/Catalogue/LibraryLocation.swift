@@ -29,6 +29,9 @@ public struct LibraryLocation: Equatable, Sendable {
     catalogue.parent.appending("models/\(model.hexadecimal).safetensors")
   }
 
+  /// What filters ask of all tracks, in columns.
+  public var factsFile: FilePath { beside(".facts") }
+
   /// The file whose lock says that somebody is indexing.
   public var lockFile: FilePath { beside(".lock") }
 

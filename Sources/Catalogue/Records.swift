@@ -99,35 +99,6 @@ public struct EmbeddingRecord: Equatable, Sendable {
   }
 }
 
-/// Numbers a person understands, of the excerpt. Nil where they have no meaning.
-public struct DescriptorRecord: Equatable, Sendable {
-  /// Which definitions made them; numbers of different versions are not compared.
-  public var version: Int
-  /// Beats in a minute.
-  public var tempo: Double?
-  /// The tonic, 0 = C to 11 = B.
-  public var key: Int?
-  /// 1 major, 0 minor.
-  public var mode: Int?
-  /// Integrated loudness of the mono signal, LUFS.
-  public var loudness: Double?
-  /// Mean spectral centroid, Hz.
-  public var centroid: Double?
-  /// Mean spectral bandwidth, Hz.
-  public var bandwidth: Double?
-  /// Mean frequency under which 85 % of the energy lies, Hz.
-  public var rolloff: Double?
-  /// Mean spectral flatness, 0 to 1.
-  public var flatness: Double?
-  /// Mean share of samples at which the sign changes.
-  public var zeroCrossingRate: Double?
-  /// Mean root mean square of the samples.
-  public var rms: Double?
-
-  /// Makes an empty record.
-  public init(version: Int) { self.version = version }
-}
-
 /// What a track's excerpt sounds like, to tell whether two are of one recording.
 public struct FingerprintRecord: Equatable, Sendable {
   /// The number of the way it was made; fingerprints of different ways are not compared.

@@ -6,7 +6,7 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1, boundRows, fingerprints]
+  static let migrations = [version1, boundRows, fingerprints, listening]
 
   static var currentVersion: Int { migrations.count }
 
@@ -15,6 +15,9 @@ enum Schema {
 
   /// The version from which on there are fingerprints.
   static let fingerprintVersion = 3
+
+  /// The version from which on there are estimates among the descriptors, and listens and playlists.
+  static let listeningVersion = 4
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -166,5 +169,45 @@ enum Schema {
       items BLOB NOT NULL,
       checksum INTEGER NOT NULL
     ) STRICT;
+    """
+
+  /// - Descriptors that are estimates.
+  /// - `track.added`: when the library first heard it; not known of those that it held before.
+  /// - `file.plays`: how often it was played, as its own labels say.
+  /// - `listen`: when a track was `played`, or `listed` for somebody; time 0 where only a number is
+  ///   known.
+  /// - `playlist`: a list that can be made again by the words of its recipe.
+  private static let listening = """
+    ALTER TABLE descriptor ADD COLUMN energy REAL;
+    ALTER TABLE descriptor ADD COLUMN valence REAL;
+    ALTER TABLE descriptor ADD COLUMN acousticness REAL;
+    ALTER TABLE descriptor ADD COLUMN instrumentalness REAL;
+
+    ALTER TABLE track ADD COLUMN added INTEGER;
+    ALTER TABLE file ADD COLUMN plays INTEGER;
+
+    CREATE TABLE listen (
+      track INTEGER NOT NULL REFERENCES track (number),
+      kind TEXT NOT NULL,
+      time INTEGER NOT NULL,
+      count INTEGER NOT NULL CHECK (count > 0),
+      PRIMARY KEY (track, kind, time)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE playlist (
+      number INTEGER PRIMARY KEY,
+      name TEXT NOT NULL UNIQUE,
+      title TEXT NOT NULL,
+      description TEXT,
+      recipe BLOB NOT NULL,
+      refreshed INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE playlist_track (
+      playlist INTEGER NOT NULL REFERENCES playlist (number) ON DELETE CASCADE,
+      place INTEGER NOT NULL,
+      track INTEGER NOT NULL REFERENCES track (number),
+      PRIMARY KEY (playlist, place)
+    ) STRICT, WITHOUT ROWID;
     """
 }

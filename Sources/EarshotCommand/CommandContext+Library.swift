@@ -53,20 +53,6 @@ extension CommandContext {
     return []
   }
 
-  /// How much each half counts, nil when that was not said.
-  /// - Throws: ``UsageError`` when it was said of vectors without halves.
-  func weights(
-    for record: ModelRecord, halves: [VectorHalf]
-  ) throws -> [VectorHalf.Axis: Float]? {
-    guard let weights = arguments.weights() else { return nil }
-    guard !halves.isEmpty else {
-      throw arguments.usageError(
-        .unsuitable(
-          option: "--weight", for: "the model \"\(record.name)\", whose vectors have no halves"))
-    }
-    return [.time: weights.time, .frequency: weights.frequency]
-  }
-
   private static var excerptSetting: String { "excerpt" }
 
   /// The part of each song that a library's vectors were made from, nil in a new library.

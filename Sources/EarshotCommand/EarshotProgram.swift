@@ -38,6 +38,7 @@ public enum EarshotProgram {
       ["library", "prune"]: LibraryPruneCommand.run,
       ["library", "export"]: LibraryExportCommand.run,
       ["library", "import"]: LibraryImportCommand.run,
+      ["taste", "import"]: TasteImportCommand.run,
       ["worker"]: WorkerCommand.run,
       ["completions"]: CompletionsCommand.run,
       ["manual"]: ManualCommand.run,

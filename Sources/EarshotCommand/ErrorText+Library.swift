@@ -116,7 +116,7 @@ extension ErrorText {
     }
   }
 
-  private static func text(_ code: FileFormatError.Code) -> String {
+  static func text(_ code: FileFormatError.Code) -> String {
     switch code {
     case .notThisFormat: "it holds no table"
     case .notText(let line): "line \(line) is not UTF-8 text"

@@ -1,3 +1,4 @@
+import AnalysisLines
 import AudioDecoding
 import Catalogue
 import CommandInterface
@@ -151,19 +152,5 @@ extension JSONObject {
       "maximumFrequency": .double(settings.maximumFrequency),
       "mfccCount": .integer(settings.mfccCount),
     ]
-  }
-
-  init(_ descriptors: DescriptorRecord) {
-    self = ["version": .integer(descriptors.version)]
-    self["tempo"] = JSONValue(descriptors.tempo)
-    self["key"] = JSONValue(descriptors.key)
-    self["mode"] = JSONValue(descriptors.mode)
-    self["loudness"] = JSONValue(descriptors.loudness)
-    self["centroid"] = JSONValue(descriptors.centroid)
-    self["bandwidth"] = JSONValue(descriptors.bandwidth)
-    self["rolloff"] = JSONValue(descriptors.rolloff)
-    self["flatness"] = JSONValue(descriptors.flatness)
-    self["zeroCrossingRate"] = JSONValue(descriptors.zeroCrossingRate)
-    self["rms"] = JSONValue(descriptors.rms)
   }
 }

@@ -89,6 +89,10 @@ enum IndexCommand {
     return try work { event in
       switch event {
       case .scanning(let found): scanning.update(done: found)
+      case .outdated(let count):
+        messages.say(
+          "the descriptors of \(NumberText.count(count, "file")) are of an older version; "
+            + "\(count == 1 ? "it is" : "they are") listened to again")
       case .started(let pending):
         scanning.finish()
         indexing = ProgressLine(
@@ -156,6 +160,7 @@ enum IndexCommand {
       ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
       ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned),
       ("missing", summary.missing), ("excluded", summary.excluded), ("setAside", summary.setAside),
+      ("outdated", summary.outdated),
     ]
   }
 }

@@ -23,6 +23,7 @@ enum LibraryImportCommand {
     options.withPaths = !context.arguments.flag("without-paths")
     options.excerpt = Excerpt(try settleExcerpt(context, catalogue))
     options.folder = FolderEntry.currentFolder
+    options.now = ProcessEnvironment.secondsSince1970
     var run = Run(
       context: context,
       work: LibraryImport(

@@ -37,6 +37,9 @@ public struct IndexSummary: Equatable, Sendable {
   public var failed = 0
   /// Files that failed in an earlier run and did not change.
   public var failedBefore = 0
+  /// Files that did not change and are listened to again, because their descriptors are of definitions
+  /// that are no longer in use.
+  public var outdated = 0
   /// Names passed over: files of other kinds, links, pipes and devices, and what is excluded.
   public var skipped = 0
   /// Those of them that were to be passed over: their names fit a pattern, or a marker lay in them.
@@ -60,6 +63,8 @@ public struct IndexSummary: Equatable, Sendable {
 public enum IndexEvent: Sendable {
   /// The folders are being walked through; so many files were found so far.
   case scanning(found: Int)
+  /// So many files did not change and are listened to again, because their descriptors are outdated.
+  case outdated(Int)
   /// The walk is done; so many files are to be looked at.
   case started(pending: Int)
   /// What the rest of a long run will take.

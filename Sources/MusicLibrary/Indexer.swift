@@ -73,6 +73,7 @@ public struct Indexer {
     }
     let record = try catalogue.record(model)
     let pending = try plan(scan, record: record, summary: &summary)
+    if summary.outdated > 0 { _ = report(.outdated(summary.outdated)) }
     if report(.started(pending: pending.count)) {
       // A root that is itself a link was asked for by name.
       let linkable = options.followLinks ? nil : Set(roots)
@@ -88,6 +89,7 @@ public struct Indexer {
     // makes it.
     if !summary.isInterrupted {
       try LibrarySearch.refresh(catalogue: catalogue, location: location, model: record)
+      try TrackFacts.refresh(catalogue: catalogue, location: location)
       try catalogue.checkpoint()
     }
     return summary
@@ -102,6 +104,9 @@ public struct Indexer {
     let unreadable = AudioDecodingError.Code.unreadable.rawValue
     let complete = try completeTracks(record)
     let tracks = Set(complete.values)
+    let outdated =
+      options.descriptors
+      ? try catalogue.tracksDescribed(beforeVersion: TrackDescriptors.version) : []
     var pending: [FileStamp] = []
     var returned: [Int64] = []
     for stamp in scan.files {
@@ -116,6 +121,7 @@ public struct Indexer {
         summary.unchanged += 1
       } else {
         pending.append(stamp)
+        if let track = file.track, outdated.contains(track) { summary.outdated += 1 }
         continue
       }
       if file.isMissing { returned.append(file.number) }
@@ -223,7 +229,7 @@ public struct Indexer {
   ) throws(CatalogueError) {
     switch outcome {
     case .analysed(let stamp, let analysis):
-      let track = try catalogue.record(analysis.sound)
+      let track = try catalogue.record(analysis.sound, addedAt: now())
       try catalogue.record(analysis.embedding, of: track, model: record)
       if let descriptors = analysis.descriptors {
         try catalogue.record(descriptors, of: track)

@@ -86,25 +86,6 @@ public struct LibraryFault: Equatable, Sendable {
 
 /// The numbers that records may hold. What was computed here always does; what was changed by a fault,
 /// or comes from elsewhere, may not.
-extension DescriptorRecord {
-  /// The first value that is none of its kind, by its column; nil where all are sound.
-  public var valueOutOfRange: String? {
-    let half = 22_050.0 / 2
-    let ranges: [(String, Double?, ClosedRange<Double>)] = [
-      ("version", Double(version), 1...1_000_000), ("tempo", tempo, 1...1_000),
-      ("key", key.map(Double.init), 0...11), ("mode", mode.map(Double.init), 0...1),
-      ("loudness", loudness, -200...200), ("centroid", centroid, 0...half),
-      ("bandwidth", bandwidth, 0...half), ("rolloff", rolloff, 0...half),
-      ("flatness", flatness, 0...1.001), ("zero_crossing_rate", zeroCrossingRate, 0...1),
-      ("rms", rms, 0...1e7),
-    ]
-    for (name, value, range) in ranges {
-      if let value, !range.contains(value) { return name }
-    }
-    return (key == nil) == (mode == nil) ? nil : "mode"
-  }
-}
-
 extension SoundRecord {
   /// The first value that is none of its kind, by its column; nil where all are sound.
   public var valueOutOfRange: String? {

@@ -23,6 +23,8 @@ public struct LibraryImport {
     public var excerpt = Excerpt.middle
     /// Where relative paths begin.
     public var folder = FilePath("/")
+    /// Now, in seconds since 1970, to know what is new; nil leaves it unknown.
+    public var now: Int64?
 
     /// The defaults.
     public init() {}
@@ -218,7 +220,7 @@ extension LibraryImport {
       track = known
       existing = try catalogue.embedding(of: known, model: model)
     } else {
-      track = try catalogue.record(analysis.sound)
+      track = try catalogue.record(analysis.sound, addedAt: options.now)
     }
     var isNew = false
     if let existing {

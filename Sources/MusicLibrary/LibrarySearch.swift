@@ -37,6 +37,13 @@ public final class LibrarySearch {
       }
     }
 
+    func moments() throws(SearchFileError) -> SimilarityMoments? {
+      switch self {
+      case .file(let file): try file.moments()
+      case .memory(let vectors, _): SimilarityMoments(of: vectors)
+      }
+    }
+
     func nearest(
       to query: [Float], count: Int, excluding excluded: Set<Int64>, among rows: RowSet?
     ) throws(SearchFileError) -> [Neighbour] {
@@ -111,6 +118,12 @@ public final class LibrarySearch {
       }
       return try vectors.nearest(to: query, count: count, excluding: excluded, among: rows)
     }
+  }
+
+  /// How similar the library's tracks are to any vector; nil when it holds fewer than two.
+  /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
+  public func moments() throws -> SimilarityMoments? {
+    try repairing { vectors throws(SearchFileError) in try vectors.moments() }
   }
 
   /// A filter that lets these tracks be answers. Made once, it serves any number of searches; after

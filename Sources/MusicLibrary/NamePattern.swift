@@ -57,6 +57,49 @@ public struct NamePattern: Equatable, Sendable {
     return matches(components, names)
   }
 
+  /// A pattern for whole paths: one that does not begin with a slash may begin at any folder, and one
+  /// that ends with a slash takes all that lies below.
+  package static func forPaths(_ bytes: [UInt8]) -> NamePattern? {
+    let slash = UInt8(ascii: "/")
+    // The slash makes it a pattern for paths, whatever it is.
+    guard let pattern = NamePattern([slash] + bytes) else { return nil }
+    let isAnywhere = bytes.first != slash
+    return NamePattern(
+      components: (isAnywhere ? [.anyFolders] : []) + pattern.components
+        + (pattern.isForFolders ? [.anyFolders] : []),
+      isForPaths: true, isForFolders: false)
+  }
+
+  private init(components: [Component], isForPaths: Bool, isForFolders: Bool) {
+    self.components = components
+    self.isForPaths = isForPaths
+    self.isForFolders = isForFolders
+  }
+
+  /// What a pattern for paths says of the files of a folder.
+  package enum FolderVerdict {
+    case all
+    case none
+    /// Their names decide.
+    case byName
+  }
+
+  /// What a pattern for paths says of the files that lie right in a folder.
+  package func verdict(onFolder names: [FilePath]) -> FolderVerdict {
+    let rest = Array(components.dropLast())
+    if components.last == .anyFolders {
+      let isBelow = names.indices.contains { matches(rest, Array(names[...$0])) }
+      return isBelow || rest.isEmpty ? .all : .none
+    }
+    guard matches(rest, names) else { return .none }
+    return components.last == .name([.anyCharacters]) ? .all : .byName
+  }
+
+  /// Whether the last part of a pattern for paths fits a file's name.
+  package func fits(fileName name: FilePath) -> Bool {
+    components.last.map { fits($0, name) } ?? false
+  }
+
   private func matches(_ components: [Component], _ names: [FilePath]) -> Bool {
     Self.matchesWhole(
       components, names, isRun: { $0 == .anyFolders }, accepts: { fits($0, $1) })

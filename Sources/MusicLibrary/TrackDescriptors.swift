@@ -4,7 +4,7 @@ public import SpectralFeatures
 /// The numbers about a track that a person understands, from the features of its excerpt.
 public enum TrackDescriptors {
   /// Grows whenever a definition changes, so that numbers of two definitions never meet.
-  public static let version = 2
+  public static let version = 3
 
   /// The features they are made from. The constant-Q transform is not among them: it would cost more
   /// than all the rest.
@@ -27,23 +27,30 @@ public enum TrackDescriptors {
     of features: SpectralFeatureSet, samples: [Float], settings: SpectrogramSettings
   ) -> DescriptorRecord {
     var record = DescriptorRecord(version: version)
-    record.tempo =
+    record[.tempo] =
       features.onsetStrength.flatMap {
         Tempo(
           onsetStrength: $0, drums: features.drumBandOnsets, sampleRate: settings.sampleRate,
           hopLength: settings.hopLength)
       }?.beatsPerMinute
-    if let key = features.chroma.flatMap({ KeyEstimate(chroma: $0) }) {
-      record.key = key.tonic
-      record.mode = key.mode == .major ? 1 : 0
+    let key = features.chroma.flatMap { KeyEstimate(chroma: $0) }
+    if let key {
+      record[.key] = Double(key.tonic)
+      record[.mode] = key.mode == .major ? 1 : 0
     }
-    record.loudness = Loudness.integrated(of: samples, sampleRate: settings.sampleRate)
-    record.centroid = features.centroid.map(mean)
-    record.bandwidth = features.bandwidth.map(mean)
-    record.rolloff = features.rolloff.map(mean)
-    record.flatness = features.flatness.map(mean)
-    record.zeroCrossingRate = features.zeroCrossingRate.map(mean)
-    record.rms = features.rms.map(mean)
+    record[.loudness] = Loudness.integrated(of: samples, sampleRate: settings.sampleRate)
+    record[.centroid] = features.centroid.map(mean)
+    record[.bandwidth] = features.bandwidth.map(mean)
+    record[.rolloff] = features.rolloff.map(mean)
+    record[.flatness] = features.flatness.map(mean)
+    record[.zeroCrossingRate] = features.zeroCrossingRate.map(mean)
+    record[.rms] = features.rms.map(mean)
+    let character = CharacterEstimates(
+      features, loudness: record.loudness, tempo: record.tempo, key: key)
+    record[.energy] = character?.energy
+    record[.valence] = character?.valence
+    record[.acousticness] = character?.acousticness
+    record[.instrumentalness] = character?.instrumentalness
     return record
   }
 

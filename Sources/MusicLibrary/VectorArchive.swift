@@ -30,13 +30,16 @@ public enum VectorArchive {
   ) throws -> LibraryExport.Counts {
     var values: [Float] = []
     var identities = SHA256()
-    var table = CSVRow.bytes(Column.allCases.map { .text($0.rawValue) })
+    let names = Column.allCases.map(\.rawValue) + Descriptor.allCases.map(\.rawValue)
+    var table = CSVRow.bytes(names.map(CSVCell.text))
     var counts = try export.forEachLine { line in
       guard case .analysed(let analysis, _) = line.content else { return true }
       report()
       values += analysis.embedding.vector
       identities.update(analysis.sound.identity.bytes)
-      table += CSVRow.bytes(Column.allCases.map { $0.cell(line, analysis) })
+      table += CSVRow.bytes(
+        Column.allCases.map { $0.cell(line, analysis) }
+          + Descriptor.allCases.map { Self.cell($0, of: analysis.descriptors) })
       return true
     }
     // The table has one row for each vector.
@@ -105,13 +108,12 @@ public enum VectorArchive {
   fileprivate enum Column: String, CaseIterable {
     case trackID, codec, sampleRate, channels, seconds, excerptStart, excerptSeconds
     case title, artist, album, genre, year, trackNumber
-    case descriptorVersion, tempo, key, mode, loudness, centroid, bandwidth, rolloff, flatness
-    case zeroCrossingRate, rms
+    case descriptorVersion
     case fingerprintAlgorithm, fingerprintStart, fingerprint
     case path, pathBytes, size, modified
 
     func cell(_ line: AnalysisLine, _ analysis: TrackAnalysis) -> CSVCell {
-      let (sound, tags, descriptors) = (analysis.sound, analysis.tags, analysis.descriptors)
+      let (sound, tags) = (analysis.sound, analysis.tags)
       let integer = { (value: Int?) in value.map(CSVCell.integer) ?? .empty }
       let number = { (value: Double?) in value.map(CSVCell.double) ?? .empty }
       return switch self {
@@ -128,17 +130,7 @@ public enum VectorArchive {
       case .genre: CSVCell(tags.genre)
       case .year: integer(tags.year)
       case .trackNumber: integer(tags.trackNumber)
-      case .descriptorVersion: integer(descriptors?.version)
-      case .tempo: number(descriptors?.tempo)
-      case .key: integer(descriptors?.key)
-      case .mode: integer(descriptors?.mode)
-      case .loudness: number(descriptors?.loudness)
-      case .centroid: number(descriptors?.centroid)
-      case .bandwidth: number(descriptors?.bandwidth)
-      case .rolloff: number(descriptors?.rolloff)
-      case .flatness: number(descriptors?.flatness)
-      case .zeroCrossingRate: number(descriptors?.zeroCrossingRate)
-      case .rms: number(descriptors?.rms)
+      case .descriptorVersion: integer(analysis.descriptors?.version)
       case .fingerprintAlgorithm: integer(analysis.fingerprint?.algorithm)
       case .fingerprintStart: number(analysis.fingerprint?.excerptStart)
       case .fingerprint: CSVCell(analysis.fingerprint.map { Base64.encode($0.bytes) })
@@ -151,10 +143,16 @@ public enum VectorArchive {
     }
   }
 
+  private static func cell(_ descriptor: Descriptor, of record: DescriptorRecord?) -> CSVCell {
+    guard let value = record?[descriptor] else { return .empty }
+    return descriptor.isWhole ? .integer(Int(value)) : .double(value)
+  }
+
   /// The rows of a table.
   private struct Rows {
     private let rows: [[String]]
     private let places: [Column: Int]
+    private let descriptorPlaces: [Descriptor: Int]
 
     init(_ bytes: [UInt8]) throws {
       do throws(FileFormatError) {
@@ -168,6 +166,9 @@ public enum VectorArchive {
           _ = try table.place(of: column.rawValue)
         }
         self.places = places
+        descriptorPlaces = Descriptor.allCases.reduce(into: [:]) {
+          $0[$1] = table.columns.firstIndex(of: $1.rawValue)
+        }
         rows = table.rows
       } catch {
         throw Failure.table(error.code)
@@ -187,8 +188,12 @@ public enum VectorArchive {
     }
 
     private func text(_ row: Int, _ column: Column) -> String? {
-      guard let place = places[column], !rows[row][place].isEmpty else { return nil }
+      places[column].flatMap { text(row, at: $0) }
+    }
+
+    private func text(_ row: Int, at place: Int) -> String? {
       let text = rows[row][place]
+      guard !text.isEmpty else { return nil }
       // The apostrophe that keeps spreadsheets from running text.
       let second = text.unicodeScalars.dropFirst().first
       let isGuarded =
@@ -201,7 +206,11 @@ public enum VectorArchive {
     }
 
     private func number(_ row: Int, _ column: Column) -> Double? {
-      text(row, column).flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+      number(text(row, column))
+    }
+
+    private func number(_ text: String?) -> Double? {
+      text.flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
     }
 
     func line(_ row: Int, vector: [Float], model: ModelReference) -> AnalysisLine? {
@@ -212,16 +221,9 @@ public enum VectorArchive {
       var descriptors: DescriptorRecord?
       if let version = integer(row, .descriptorVersion) {
         var record = DescriptorRecord(version: version)
-        record.tempo = number(row, .tempo)
-        record.key = integer(row, .key)
-        record.mode = integer(row, .mode)
-        record.loudness = number(row, .loudness)
-        record.centroid = number(row, .centroid)
-        record.bandwidth = number(row, .bandwidth)
-        record.rolloff = number(row, .rolloff)
-        record.flatness = number(row, .flatness)
-        record.zeroCrossingRate = number(row, .zeroCrossingRate)
-        record.rms = number(row, .rms)
+        for (descriptor, place) in descriptorPlaces {
+          record[descriptor] = number(text(row, at: place))
+        }
         descriptors = record
       }
       let path = path(row)

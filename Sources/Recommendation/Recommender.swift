@@ -32,41 +32,10 @@ public struct Answer: Sendable {
   public let left: [TrackRecord]
 }
 
-/// What is looked for.
-public struct Query: Sendable {
-  /// A unit vector of the library's model.
-  public var vector: [Float]
-  /// The tracks that are the query itself.
-  public var own: Set<Int64>
-  /// Whether those may be among the answers.
-  public var includesSelf: Bool
-  /// How many answers are wanted at the most.
-  public var count: Int
-  /// How much each half of the vector counts, 1 where it is not named; nil to compare whole vectors.
-  /// Not all are 0.
-  public var weights: [VectorHalf.Axis: Float]?
-  /// Whether of several tracks of one recording only the best is listed, and those of the query's own
-  /// recordings count as the query itself.
-  public var collapses = false
-  /// What was heard of the query, to know its duplicates by; its own tracks need not be among it.
-  public var heard: [HeardSound] = []
-
-  /// Makes a query.
-  public init(
-    vector: [Float], own: Set<Int64> = [], includesSelf: Bool = false, count: Int = 10,
-    weights: [VectorHalf.Axis: Float]? = nil
-  ) {
-    self.vector = vector
-    self.weights = weights
-    self.own = own
-    self.includesSelf = includesSelf
-    self.count = count
-  }
-}
-
 /// Finds what a library holds that sounds like something.
 public struct Recommender {
   private let catalogue: Catalogue
+  private let location: LibraryLocation
   private let model: ModelRecord
   private let search: LibrarySearch
   private let halves: [VectorHalf]
@@ -81,6 +50,7 @@ public struct Recommender {
       halves.isEmpty || halves.last?.range.upperBound == model.dimension,
       "\(halves) are no halves of a vector of \(model.dimension)")
     self.catalogue = catalogue
+    self.location = location
     self.model = model
     self.halves = halves
     search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
@@ -92,30 +62,40 @@ public struct Recommender {
   /// The nearest tracks. Tracks none of whose files was found by the last scan are passed over.
   /// - Throws: `CatalogueError`, `SearchFileError`.
   public func answer(_ query: Query) throws -> Answer {
-    let excluded = query.includesSelf ? [] : query.own
+    let excluded = (query.includesSelf ? [] : query.own).union(query.leftOut)
     let vector = halves.balanced(query.vector)
     let weighted = query.weights.map { halves.weighted(vector, by: $0) } ?? vector
+    let filter = try filter(for: query)
+    let ranking = try Ranking(
+      query, vector: vector, search: search,
+      facts: query.aspects.isEmpty && query.discovery == nil ? nil : facts(),
+      vectorOf: { try catalogue.vector(of: $0, model: model) })
     var listing = CollapsedListing.Listing()
-    // Missing tracks are known only by looking, so more are fetched until there are enough.
+    // Missing tracks, and how many there are of an artist, are known only by looking, so more are
+    // fetched until there are enough.
     var wanted =
-      query.count + (query.includesSelf ? Self.twinCount : 0)
+      ranking.room(for: query.count) + (query.includesSelf ? Self.twinCount : 0)
       + (query.collapses ? Self.twinCount : 0)
     while true {
-      let neighbours = Self.selfFirst(
-        try search.nearest(to: weighted, count: wanted, excluding: excluded), own: query.own)
+      let neighbours = try nearest(
+        weighted, count: wanted, excluding: excluded, among: filter, query)
+      var caps = ListCaps(query)
       var found: [CollapsedListing.Place] = []
-      for neighbour in neighbours where query.collapses || found.count < query.count {
+      for neighbour in try ranking.ordered(neighbours)
+      where query.collapses || found.count < query.count {
         guard
           let track = try catalogue.track(neighbour.key, inGeneration: search.generation),
-          !track.isMissing
+          !track.isMissing, query.collapses || caps.admit(track)
         else { continue }
         found.append(
           CollapsedListing.Place(track: track, similarity: neighbour.similarity))
       }
-      listing =
-        query.collapses
-        ? try CollapsedListing(catalogue: catalogue, model: model).collapse(found, query)
-        : CollapsedListing.Listing(found)
+      if query.collapses {
+        listing = try CollapsedListing(catalogue: catalogue, model: model).collapse(found, query)
+        listing.places = listing.places.filter { caps.admit($0.track) }
+      } else {
+        listing = CollapsedListing.Listing(found)
+      }
       if listing.places.count >= query.count || neighbours.count < wanted { break }
       wanted *= 4
     }
@@ -129,8 +109,38 @@ public struct Recommender {
         halfSimilarities: own.map { halves.similarities(vector, $0) } ?? [:],
         duplicates: place.duplicates)
     }
-    let left = try excluded.sorted().compactMap { try catalogue.track($0) }
+    let left = try (query.includesSelf ? [] : query.own).sorted().compactMap {
+      try catalogue.track($0)
+    }
     return Answer(recommendations: found, left: left + listing.own)
+  }
+
+  private func nearest(
+    _ vector: [Float], count: Int, excluding excluded: Set<Int64>, among filter: TrackFilter?,
+    _ query: Query
+  ) throws -> [Neighbour] {
+    let looked = query.isReversed ? vector.map { -$0 } : vector
+    let found = try search.nearest(to: looked, count: count, excluding: excluded, among: filter)
+    guard query.isReversed else { return Self.selfFirst(found, own: query.own) }
+    return found.map { Neighbour(key: $0.key, similarity: -$0.similarity) }
+  }
+
+  /// The tracks that meet what a query demands, nil where it demands nothing.
+  private func filter(for query: Query) throws -> TrackFilter? {
+    let directions = query.directions.sorted { $0.rawValue < $1.rawValue }
+    let conditions =
+      query.conditions + directions.compactMap { $0.condition(from: query.character) }
+    if conditions.isEmpty, query.only == nil { return nil }
+    guard !conditions.isEmpty else { return try search.filter(tracks: query.only ?? []) }
+    let facts = try facts()
+    let rows = try ConditionCheck(facts: facts).rows(meeting: conditions)
+    let tracks = rows.lazy.map { facts.tracks[$0] }
+    guard let only = query.only else { return try search.filter(tracks: tracks) }
+    return try search.filter(tracks: tracks.filter(only.contains))
+  }
+
+  private func facts() throws(CatalogueError) -> TrackFacts {
+    try TrackFacts(catalogue: catalogue, location: location)
   }
 
   /// How many tracks that sound exactly like another are reckoned with.
@@ -176,6 +186,16 @@ public struct Recommender {
     return Self.direction(of: vectors)
   }
 
+  /// The direction that goes towards some unit vectors and, half as much, away from others; nil when
+  /// they cancel out.
+  public static func direction(
+    towards vectors: [[Float]], awayFrom others: [[Float]]
+  ) -> [Float]? {
+    guard let direction = direction(of: vectors) else { return nil }
+    guard let away = Self.direction(of: others) else { return direction }
+    return Self.direction(of: [direction, direction, away.map { -$0 }])
+  }
+
   /// The mean direction of unit vectors; nil when there are none or they cancel out.
   public static func direction(of vectors: [[Float]]) -> [Float]? {
     guard let first = vectors.first else { return nil }
@@ -187,41 +207,5 @@ public struct Recommender {
     let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
     guard length > 1e-6 else { return nil }
     return sum.map { $0 / length }
-  }
-}
-
-/// The tracks a person may mean by a text.
-public enum TrackReference {
-  /// What was found.
-  public enum Resolution: Sendable {
-    /// One track.
-    case track(Int64)
-    /// More than one; the first of them.
-    case ambiguous([Int64])
-    /// None.
-    case none
-  }
-
-  /// Resolves a reference: the path of a file of the library, an identity or the beginning of one (at
-  /// least eight digits, so that words and years are not taken for one), else a text search.
-  /// - Parameters:
-  ///   - text: what was typed.
-  ///   - folder: what a relative path begins at.
-  public static func resolve(
-    _ text: FilePath, in catalogue: Catalogue, relativeTo folder: FilePath
-  ) throws(CatalogueError) -> Resolution {
-    if let track = try catalogue.file(at: text.absolute(in: folder))?.track { return .track(track) }
-    let digits = text.string
-    if (8...64).contains(digits.utf8.count), digits.allSatisfy(\.isHexDigit) {
-      let tracks = try catalogue.tracks(identityPrefix: digits, limit: 10)
-      if tracks.count == 1 { return .track(tracks[0]) }
-      if !tracks.isEmpty { return .ambiguous(tracks) }
-    }
-    let tracks = try catalogue.tracks(matching: text.string, limit: 10)
-    switch tracks.count {
-    case 0: return .none
-    case 1: return .track(tracks[0])
-    default: return .ambiguous(tracks)
-    }
   }
 }

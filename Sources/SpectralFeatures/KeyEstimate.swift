@@ -17,6 +17,9 @@ public struct KeyEstimate: Sendable, Equatable {
   /// The correlation minus that of the next best key: how sure the estimate is.
   public let margin: Float
 
+  /// The correlation with the best major key minus that with the best minor key, -2 to 2.
+  public let majorness: Float
+
   // Probe-tone profiles from C: C. L. Krumhansl and E. J. Kessler, "Tracing the dynamic changes in
   // perceived tonal organization in a spatial representation of musical keys", Psychological Review
   // 89 (1982), as tabulated in C. L. Krumhansl, Cognitive Foundations of Musical Pitch (1990).
@@ -44,6 +47,8 @@ public struct KeyEstimate: Sendable, Equatable {
     mode = keys[0].mode
     correlation = Float(keys[0].correlation)
     margin = Float(keys[0].correlation - keys[1].correlation)
+    let best = { (mode: Mode) in keys.first { $0.mode == mode }?.correlation ?? 0 }
+    majorness = Float(best(.major) - best(.minor))
   }
 
   /// The name in English, such as "F# minor".

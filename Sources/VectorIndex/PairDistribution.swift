@@ -60,6 +60,12 @@ public struct PairDistribution: Equatable, Sendable {
     return (Double(low - 1) + part) / Double(steps.count - 1) * 100
   }
 
+  /// The similarity that a share of pairs, in per cent from 0 to 100, do not pass.
+  public func similarity(at percentile: Double) -> Float {
+    precondition((0...100).contains(percentile), "a percentile of \(percentile)")
+    return steps[Int((percentile / 100 * Double(steps.count - 1)).rounded())]
+  }
+
   /// A number from 0 up to a bound, by SplitMix64.
   private static func draw(_ state: inout UInt64, below bound: Int) -> Int {
     state &+= 0x9E37_79B9_7F4A_7C15

@@ -23,7 +23,10 @@ extension SearchFile {
       if block < header.blockCount { return blockBytes(number: block, of: vectors, header: header) }
       if block == header.blockCount { return keyBytes(of: vectors, header: header) }
       let rows = (block - header.blockCount - 1) * header.rowsPerBlock
-      guard rows < header.count else { return nil }
+      if rows >= header.count {
+        let isFirstBehind = rows < header.count + header.rowsPerBlock
+        return isFirstBehind ? momentBytes(of: vectors, header: header) : nil
+      }
       return rowBytes(
         rows..<min(header.count, rows + header.rowsPerBlock), of: vectors, header: header)
     }
@@ -68,6 +71,18 @@ extension SearchFile {
       block.append(littleEndian: header.sealed(sum, number: 4 * number + quarter))
     }
     return block
+  }
+
+  private static func momentBytes(of vectors: ExactSearch, header: SearchFileHeader) -> [UInt8]? {
+    guard header.momentsSize > 0 else { return nil }
+    let values =
+      SimilarityMoments(of: vectors).map { $0.mean + $0.covariance }
+      ?? [Float](repeating: .nan, count: header.momentsSize / 4)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(header.momentsSize + 4)
+    for value in values { bytes.append(littleEndian: value.bitPattern) }
+    bytes.append(littleEndian: bytes.withUnsafeBytes { header.checksum(of: $0, number: 0) })
+    return bytes
   }
 
   private static func keyBytes(of vectors: ExactSearch, header: SearchFileHeader) -> [UInt8] {

@@ -66,6 +66,22 @@ public final class SearchFile: Sendable {
     return steps.allSatisfy(\.isFinite) ? PairDistribution(steps: steps) : nil
   }
 
+  /// How similar the vectors are to any one; nil when there are fewer than two, or they are too long.
+  /// - Throws: `damaged` or `file`.
+  public func moments() throws(SearchFileError) -> SimilarityMoments? {
+    let size = header.momentsSize
+    guard size > 0 else { return nil }
+    let bytes = try Self.read(file, at: header.momentsOffset, count: size + 4)
+    let checksum = bytes[..<size].withUnsafeBytes { header.checksum(of: $0, number: 0) }
+    guard checksum == bytes.littleEndian(at: size) as UInt32 else {
+      throw SearchFileError(code: .damaged, path: file.path)
+    }
+    let values = (0..<(size / 4)).map { Float(bitPattern: bytes.littleEndian(at: 4 * $0)) }
+    guard values.allSatisfy(\.isFinite) else { return nil }
+    return SimilarityMoments(
+      mean: Array(values[..<dimension]), covariance: Array(values[dimension...]))
+  }
+
   /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
   ///
   /// Every row is compared in half bytes. The rows that look best are then compared in full, one

@@ -26,7 +26,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | `EARSHOTV` |
-/// | 8 | 4 | format version, 3 |
+/// | 8 | 4 | format version, 4 |
 /// | 12 | 4 | dimension |
 /// | 16 | 32 | model identity |
 /// | 48 | 8 | count of vectors |
@@ -39,13 +39,15 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// blocks: for each row its half bytes as `cvk_halve` packs them, then for each row a 32-bit float
 /// that scales them, then four CRC-32C, one for each quarter of the block. The last block is as
 /// large as the others. Then the 64-bit keys of all rows, their CRC-32C and four zeros. Then for each
-/// vector: its key again, its 32-bit floats, and the CRC-32C of both.
+/// vector: its key again, its 32-bit floats, and the CRC-32C of both. At the end, unless the vectors are
+/// longer than 1,024: their mean, their covariance row by row (32-bit floats, NaN when there are fewer
+/// than two vectors), and the CRC-32C of both.
 ///
 /// Every checksum but that of the head goes on over the head's own and the number of the part, so
 /// that a part of another file, or one in the place of another, is damage too.
 struct SearchFileHeader: Equatable {
   static let magic = Array("EARSHOTV".utf8)
-  static let version: UInt32 = 3
+  static let version: UInt32 = 4
   static let size = 128
   static let checkedSize = 68
   static let distributionSize = 4 * PairDistribution.stepCount
@@ -80,7 +82,12 @@ struct SearchFileHeader: Equatable {
   var keysSize: Int { 8 * count }
   var rowsOffset: Int { keysOffset + keysSize + 8 }
   var rowStride: Int { 8 + 4 * dimension + 4 }
-  var fileSize: Int { rowsOffset + count * rowStride }
+  var momentsOffset: Int { rowsOffset + count * rowStride }
+  /// Without the checksum; 0 where there are none.
+  var momentsSize: Int {
+    dimension <= SimilarityMoments.largestDimension ? 4 * dimension * (dimension + 1) : 0
+  }
+  var fileSize: Int { momentsOffset + (momentsSize > 0 ? momentsSize + 4 : 0) }
 
   /// The bytes that the head's own checksum covers.
   private var checkedBytes: [UInt8] {

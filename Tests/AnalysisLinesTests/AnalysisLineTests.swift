@@ -19,10 +19,11 @@ struct AnalysisLineTests {
 
   private static var analysis: TrackAnalysis {
     var descriptors = DescriptorRecord(version: 2)
-    descriptors.tempo = 120.25
-    descriptors.key = 11
-    descriptors.mode = 0
-    descriptors.loudness = -14.125
+    descriptors[.tempo] = 120.25
+    descriptors[.key] = 11
+    descriptors[.mode] = 0
+    descriptors[.loudness] = -14.125
+    descriptors[.valence] = 0.375
     return TrackAnalysis(
       sound: SoundRecord(
         identity: identity, codec: "mp3", sampleRate: 44_100, channels: 2, seconds: 31.5),

@@ -22,7 +22,7 @@ struct CheckingTests {
       let track = try catalogue.add("/music/\(number)", TagRecord(title: "Title \(number)"))
       try catalogue.record(unit(number), of: track, model: model)
       var descriptors = DescriptorRecord(version: 1)
-      descriptors.tempo = 100
+      descriptors[.tempo] = 100
       try catalogue.record(descriptors, of: track)
       tracks.append(track)
     }

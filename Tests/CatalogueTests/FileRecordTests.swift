@@ -215,20 +215,20 @@ struct FileRecordTests {
     var record = DescriptorRecord(version: 3)
     try catalogue.record(record, of: track)
     #expect(try catalogue.descriptors(of: track) == record)
-    record.tempo = 120.5
-    record.key = 11
-    record.mode = 0
-    record.loudness = -23.1
-    record.centroid = 1_500
-    record.bandwidth = 900
-    record.rolloff = 3_000
-    record.flatness = 1e-9
-    record.zeroCrossingRate = 0.1
-    record.rms = 0.2
+    for (place, descriptor) in Descriptor.allCases.enumerated() {
+      record[descriptor] = descriptor.isWhole ? 1 : 0.125 * Double(place)
+    }
+    record[.loudness] = -23.1
+    record[.flatness] = 1e-9
     try catalogue.record(record, of: track)
     #expect(try catalogue.descriptors(of: track) == record)
     #expect(try catalogue.describedTracks(version: 3) == [track])
     #expect(try catalogue.describedTracks(version: 2).isEmpty)
+    #expect(try catalogue.tracksDescribed(beforeVersion: 3).isEmpty)
+    #expect(try catalogue.tracksDescribed(beforeVersion: 4) == [track])
+    var seen: [Int64: DescriptorRecord] = [:]
+    try catalogue.forEachDescriptors { seen[$0] = $1 }
+    #expect(seen == [track: record])
   }
 
   @Test("artists and genres are found whatever the case, also beyond ASCII")

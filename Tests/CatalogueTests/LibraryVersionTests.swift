@@ -12,13 +12,18 @@ struct LibraryVersionTests {
 
   private var descriptors: DescriptorRecord {
     var record = DescriptorRecord(version: 1)
-    record.tempo = 120
-    record.key = 9
+    record[.tempo] = 120
+    record[.key] = 9
     return record
   }
 
   private let fingerprint = FingerprintRecord(
     algorithm: 1, excerptStart: 1, items: [0, 1, 0xFEDC_BA98, .max])
+
+  private func playlist(of track: Int64) -> PlaylistRecord {
+    PlaylistRecord(
+      name: "kept", title: "Kept", recipe: [Array("similar".utf8)], refreshed: 9, tracks: [track])
+  }
 
   /// A library as the program of this version writes it.
   private func make() throws -> [UInt8] {
@@ -35,12 +40,14 @@ struct LibraryVersionTests {
         FileStamp(path: FilePath(bytes: [0x2F, 0xFF]), size: 1, modified: 2), failure: "damaged",
         reason: "cut short")
       try catalogue.set("name", to: "value")
+      try catalogue.record([ListenRecord(track: track, kind: .played, time: 5, count: 3)])
+      try catalogue.record(playlist(of: track))
     }
     try catalogue.checkpoint()
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("stay readable, and become this program's when written to", arguments: [1, 3])
+  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4])
   func readable(version: Int) throws {
     let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
@@ -67,6 +74,9 @@ struct LibraryVersionTests {
       #expect(try catalogue.fingerprint(of: track) == expected)
       #expect(try catalogue.fingerprintedTracks(algorithm: 1) == (expected == nil ? [] : [track]))
       try catalogue.forEachFingerprint(algorithm: 1) { _, record, _ in #expect(record == expected) }
+      // Listens and playlists came with version 4.
+      #expect(try catalogue.plays() == (version >= 4 ? [track: 3] : [:]))
+      #expect(try catalogue.playlists() == (version >= 4 ? [playlist(of: track)] : []))
     }
     let catalogue = try Catalogue(copy, access: .writing)
     let track = try #require(try catalogue.track(identity: Library.digest("sound")))

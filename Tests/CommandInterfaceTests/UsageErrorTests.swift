@@ -65,13 +65,15 @@ struct UsageErrorTests {
     ),
     (
       ["query", "--weight", "time=0,frequency=0", "a"],
-      #"earshot query: "--weight" takes 'time=N,frequency=N', numbers from 0 on that are not both 0, "#
+      #"earshot query: "--weight" takes NAME=N,NAME=N with names of time, frequency, tempo, key, "#
+        + #"loudness, brightness or energy, numbers from 0 on, of time and frequency not both 0, "#
         + #"not "time=0,frequency=0""#
     ),
     (
       ["similar", "--weight", "pitch=1", "a"],
-      #"earshot similar: "--weight" takes 'time=N,frequency=N', numbers from 0 on that are not both "#
-        + #"0, not "pitch=1""#
+      #"earshot similar: "--weight" takes NAME=N,NAME=N with names of time, frequency, tempo, key, "#
+        + #"loudness, brightness or energy, numbers from 0 on, of time and frequency not both 0, "#
+        + #"not "pitch=1""#
     ),
     (
       ["embed", "--excerpt", "60-30", "a"],

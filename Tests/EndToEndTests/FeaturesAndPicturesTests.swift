@@ -53,7 +53,8 @@ struct FeaturesAndPicturesTests {
     #expect(
       descriptors.names == [
         "version", "tempo", "key", "mode", "loudness", "centroid", "bandwidth", "rolloff",
-        "flatness", "zeroCrossingRate", "rms",
+        "flatness", "zeroCrossingRate", "rms", "energy", "valence", "acousticness",
+        "instrumentalness",
       ])
   }
 

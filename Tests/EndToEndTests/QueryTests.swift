@@ -27,7 +27,8 @@ struct QueryTests {
     #expect(
       counts.names == [
         "schema", "found", "analysed", "unchanged", "known", "failed", "failedBefore", "skipped",
-        "unreadable", "warned", "missing", "excluded", "setAside", "interrupted", "model",
+        "unreadable", "warned", "missing", "excluded", "setAside", "outdated",
+        "interrupted", "model",
       ])
     #expect(counts["found"]?.integer == 6)
     #expect(counts["analysed"]?.integer == 6)

@@ -43,6 +43,10 @@ extension FuzzTarget {
       try hold((0...100).contains(percentile), "the percentile \(percentile)")
     }
     for number in 0..<min(file.count, 4) { _ = try? file.row(number) }
+    if let moments = try? file.moments(), query.count == file.dimension {
+      let spread = moments.spread(of: query)
+      try hold(spread.deviation >= 0 || spread.deviation.isNaN, "a deviation of \(spread)")
+    }
     guard file.dimension == query.count else { return [] }
     if let rows = try? file.rows(of: [-9, 5, 12]) {
       _ = try? file.nearest(to: query, count: 5, among: rows)

@@ -5,6 +5,13 @@ import Hashing
 enum SearchFileSeal {
   private static let blocksOffset = 4_160
 
+  /// Where the keys begin, and behind them the vectors, in a file with one block.
+  static func keysOffset(of bytes: [UInt8]) -> Int {
+    let (dimension, count) = (number(12, in: bytes), number(48, in: bytes))
+    let blockSize = rows(of: bytes) * (64 * ((dimension + 127) / 128) + 4)
+    return blocksOffset + (count > 0 ? blockSize + 16 : 0)
+  }
+
   /// The rows in a block.
   static func rows(of bytes: [UInt8]) -> Int { number(64, in: bytes) }
 
@@ -50,6 +57,9 @@ enum SearchFileSeal {
       seal(place..<(place + rowSize), number: row, sum: place + rowSize)
       place += rowSize + 4
     }
+    let momentsSize = dimension <= 1_024 ? 4 * dimension * (dimension + 1) : 0
+    guard momentsSize > 0, place + momentsSize + 4 <= bytes.count else { return sums }
+    seal(place..<(place + momentsSize), number: 0, sum: place + momentsSize)
     return sums
   }
 

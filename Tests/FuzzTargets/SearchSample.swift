@@ -57,10 +57,12 @@ final class SearchSample: @unchecked Sendable {
     Self.unit((0..<shape.dimension).map { number * Float($0 % 5 - 2) + 1 })
   }
 
-  /// A place in one of the parts that are read: the beginning, the scales of the rows, the end.
+  /// A place in one of the parts that are read: the beginning, the scales of the rows, the keys and
+  /// vectors, the end.
   func place(part: UInt8, offset: Int) -> Int {
     let scales = 4_160 + 64 * ((shape.dimension + 127) / 128) * SearchFileSeal.rows(of: bytes)
-    let start = [0, scales, bytes.count - min(bytes.count, 8_192)][Int(part % 3)]
+    let end = bytes.count - min(bytes.count, 8_192)
+    let start = [0, scales, SearchFileSeal.keysOffset(of: bytes), end][Int(part % 4)]
     return (start + offset % 8_192) % bytes.count
   }
 

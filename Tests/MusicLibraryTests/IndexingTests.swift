@@ -72,14 +72,40 @@ struct IndexingTests {
     // Made at 124 beats in a minute in A minor.
     #expect(abs(try #require(record.tempo) - 124) < 5)
     #expect((-40 ... -3).contains(try #require(record.loudness)))
-    #expect((200...8_000).contains(try #require(record.centroid)))
-    for value in [
-      record.bandwidth, record.rolloff, record.flatness, record.zeroCrossingRate, record.rms,
-    ] {
-      #expect(try #require(value) > 0)
+    #expect((200...8_000).contains(try #require(record[.centroid])))
+    for descriptor in Descriptor.allCases where ![.key, .mode, .loudness].contains(descriptor) {
+      #expect(try #require(record[descriptor]) > 0)
     }
-    #expect(record.key != nil && record.mode != nil)
+    #expect(record.key != nil && record.isMajor != nil && record.valueOutOfRange == nil)
     #expect(try library.index() == IndexSummary(found: 1, unchanged: 1))
+  }
+
+  @Test("descriptors of older definitions are made again, and it is told")
+  func outdatedDescriptors() throws {
+    let library = try TestLibrary([
+      "a.mp3": "house-1-harbour-lights.mp3", "b.mp3": "rock-1-copper-wire.mp3",
+    ])
+    library.excerpt = .range(start: 0, end: 12)
+    #expect(try library.index() == IndexSummary(found: 2, analysed: 2))
+    let track = try #require(try library.track("a.mp3"))
+    let current = try #require(try library.catalogue.descriptors(of: track))
+    var older = current
+    older.version = TrackDescriptors.version - 1
+    older[.energy] = nil
+    try library.catalogue.record(older, of: track)
+
+    library.options.descriptors = false
+    #expect(try library.index() == IndexSummary(found: 2, unchanged: 2))
+    library.options.descriptors = true
+    var told: [Int] = []
+    let summary = try library.index { event in
+      if case .outdated(let count) = event { told.append(count) }
+      return true
+    }
+    var expected = IndexSummary(found: 2, unchanged: 1, analysed: 1)
+    expected.outdated = 1
+    #expect(summary == expected && told == [1])
+    #expect(try library.catalogue.descriptors(of: track) == current)
   }
 
   @Test("when asked to, what did not change is analysed again, to the same end")
@@ -186,6 +212,7 @@ struct IndexingTests {
     let summary = try library.index { event in
       switch event {
       case .scanning(let found): told.append("scanning \(found)")
+      case .outdated(let count): told.append("outdated \(count)")
       case .started(let pending): told.append("started \(pending)")
       case .estimated: told.append("estimated")
       case .warned(let path, _): told.append("warned \(path.lastComponent)")

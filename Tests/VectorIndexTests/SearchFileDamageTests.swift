@@ -34,6 +34,7 @@ struct SearchFileDamageTests {
       dimension: dimension, model: Vectors.model, count: count, generation: 7)
     #expect(whole.count == header.fileSize && older.count == header.fileSize)
     let distribution = try SearchFile(path, resident: false).pairDistribution()
+    let moments = try SearchFile(path, resident: false).moments()
     let query = vectors.vector(4)
     let answer = vectors.nearest(to: query, count: 5)
     let rows = vectors.rows(of: [3, 9, 15, 30, 72])
@@ -45,11 +46,12 @@ struct SearchFileDamageTests {
       (SearchFileHeader.size..<blocks, 4),
       (blocks..<(blocks + 64 * count), 64), (blocks..<header.keysOffset, 1 << 18),
       ((header.keysOffset - 16)..<header.rowsOffset, 8),
-      (header.rowsOffset..<header.fileSize, header.rowStride),
+      (header.rowsOffset..<header.momentsOffset, header.rowStride),
+      (header.momentsOffset..<header.fileSize, 4),
     ]
     var random = SplitMix64(seed: 31)
     var refused = 0
-    let rounds = 168
+    let rounds = 192
     for round in 0..<rounds {
       var bytes = whole
       let (part, unit) = parts[round % parts.count]
@@ -64,6 +66,7 @@ struct SearchFileDamageTests {
         let filter = try file.rows(of: [72, 3, 30, 9, 15])
         #expect(try file.nearest(to: query, count: 5, among: filter) == among)
         #expect(try file.pairDistribution() == distribution)
+        #expect(try file.moments() == moments)
         for row in 0..<count {
           let (key, vector) = try file.row(row)
           #expect(key == vectors.keys[row] && vector == vectors.vector(row))
@@ -89,8 +92,28 @@ struct SearchFileDamageTests {
       switch place {
       case 0..<8: #expect(try code(of: bytes) == .notASearchFile)
       case 8..<12:
-        #expect(try code(of: bytes) == .unknownVersion(3 ^ 0x10 << UInt32(8 * (place - 8))))
+        #expect(
+          try code(of: bytes)
+            == .unknownVersion(SearchFileHeader.version ^ 0x10 << UInt32(8 * (place - 8))))
       default: #expect(try code(of: bytes) == .damaged)
+      }
+    }
+  }
+
+  @Test("of any byte of the moments are found when they are asked for")
+  func moments() throws {
+    let path = try Vectors.uniform(count: 2, dimension: 3, seed: 1).written(
+      to: folder.path.appending("whole"))
+    let whole = try ReadableFile(path).contents(limit: 1 << 22)
+    let header = SearchFileHeader(dimension: 3, model: Vectors.model, count: 2, generation: 7)
+    for place in header.momentsOffset..<whole.count {
+      var bytes = whole
+      bytes[place] ^= 1
+      let file = try SearchFile(folder.write(bytes, as: "damaged"), resident: false)
+      #expect {
+        _ = try file.moments()
+      } throws: {
+        ($0 as? SearchFileError)?.code == .damaged
       }
     }
   }
@@ -101,7 +124,7 @@ struct SearchFileDamageTests {
       to: folder.path.appending("whole"))
     let whole = try ReadableFile(path).contents(limit: 1 << 22)
     let header = SearchFileHeader(dimension: 3, model: Vectors.model, count: 2, generation: 7)
-    for place in stride(from: header.rowsOffset, to: whole.count, by: 3) {
+    for place in stride(from: header.rowsOffset, to: header.momentsOffset, by: 3) {
       var bytes = whole
       bytes[place] ^= 1
       let file = try SearchFile(folder.write(bytes, as: "damaged"), resident: false)

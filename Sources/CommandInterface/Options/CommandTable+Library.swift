@@ -1,4 +1,18 @@
+extension OptionSpecification {
+  /// `--unlike`.
+  fileprivate static let unlike = OptionSpecification(
+    name: "unlike", kind: .path, placeholder: "SEED", isRepeatable: true, group: .input,
+    summary: "Something that the answers are to be less like; it counts half.")
+}
+
 extension CommandTable {
+  /// How seeds of other kinds are named.
+  private static let seedKinds = """
+    Anything can be asked about by its kind: file:SONG, track:TRACK, text:WORDS (all tracks that have \
+    them), artist:NAME, album:NAME, genre:NAME, playlist:FILE (M3U), or vector:FILE with a vector from \
+    'embed', where - is standard input.
+    """
+
   package static let index = CommandSpecification(
     path: ["index"],
     summary: "Listen to all music in folders and keep what was heard in the library.",
@@ -64,14 +78,15 @@ extension CommandTable {
       The song is any file; it need not be in the library. When it is, the library's own copy is \
       left out of the list and named apart. Several songs are one question: what sounds like all \
       of them?
-      """
+      """,
+      seedKinds,
     ],
     operands: [.songs],
-    options: [
-      .excerpt, .count, .includeSelf, .collapse, .weight, .listFormat, .json, .output(),
-      .library, .libraryModel,
-    ],
-    exclusions: [["json", "format"]],
+    options: [.excerpt, .unlike] + OptionSpecification.answerFilters
+      + OptionSpecification.answerOrder + [
+        .count, .includeSelf, .collapse, .listFormat, .json, .output(), .library, .libraryModel,
+      ],
+    exclusions: [["json", "format"]] + OptionSpecification.answerExclusions,
     examples: [
       .init(line: "earshot query song.mp3", meaning: "The ten nearest tracks."),
       .init(
@@ -82,29 +97,32 @@ extension CommandTable {
 
   package static let similar = CommandSpecification(
     path: ["similar"],
-    summary: "List the tracks that sound most like a track, an artist or a genre of the library.",
+    summary: "List the tracks that sound most like tracks, artists or genres of the library.",
     description: [
       """
       The track is named by its path, by its trackID or the beginning of it, as 'earshot search \
-      --json' prints it, or by words of its title, artist or album.
-      """
+      --json' prints it, or by words of its title, artist or album. Several are one question: what \
+      sounds like all of them?
+      """,
+      seedKinds,
     ],
     operands: [
       OperandSpecification(
-        name: "TRACK", kind: .path,
+        name: "TRACK", kind: .path, isRepeatable: true,
         summary: "A track's path, trackID or words; with --artist or --genre, a name.")
     ],
     options: [
+      .excerpt, .unlike,
       OptionSpecification(
         name: "artist", kind: .flag, group: .input,
         summary: "TRACK is the name of an artist: take all their tracks together."),
       OptionSpecification(
         name: "genre", kind: .flag, group: .input,
         summary: "TRACK is the name of a genre: take all its tracks together."),
-      .count, .includeSelf, .collapse, .weight, .listFormat, .json, .output(), .library,
-      .libraryModel,
+    ] + OptionSpecification.answerFilters + OptionSpecification.answerOrder + [
+      .count, .includeSelf, .collapse, .listFormat, .json, .output(), .library, .libraryModel,
     ],
-    exclusions: [["artist", "genre"], ["json", "format"]],
+    exclusions: [["artist", "genre"], ["json", "format"]] + OptionSpecification.answerExclusions,
     examples: [
       .init(line: "earshot similar ~/Music/song.mp3", meaning: "Without listening to it again."),
       .init(line: "earshot similar --artist 'Nina Simone'", meaning: "Who sounds like her?"),

@@ -88,11 +88,15 @@ extension OptionSpecification {
 
   /// `--weight`.
   package static let weight = OptionSpecification(
-    name: "weight", kind: .weights, defaultNote: "both count the same", group: .results,
-    summary: "How much likeness in time and in frequency count.",
+    name: "weight", kind: .weights, defaultNote: "the sound as a whole", group: .order,
+    summary:
+      "How much likeness in time, frequency, tempo, key, loudness, brightness, energy count.",
     detail: """
-      Only for models whose vectors have a half for each axis of the spectrogram. A half that is not \
-      named counts 1. With weights the similarity is (time x N + frequency x N) / (sum of both N).
+      As in time=2,frequency=1 or tempo=1,key=0.5. time and frequency are the halves of the vectors of \
+      models that have such; a half that is not named counts 1, and so the sound itself 2. Tempo, key, \
+      loudness, brightness and energy count nothing unless they are named; likeness in them is from 1 \
+      to -1, as similarity is. The order is that of the mean by these weights; the similarity that is \
+      told is (time x N + frequency x N) / (sum of both N).
       """)
 
   /// `--format` of commands that list tracks.

@@ -21,7 +21,7 @@ package enum CommandTable {
         meaning: "The same as a playlist for your player."),
     ],
     subcommands: [
-      index, query, similar, search, library, embed, features, spectrogram, train, reconstruct,
+      index, query, similar, search, library, taste, embed, features, spectrogram, train, reconstruct,
       evaluate, worker,
       completions, manual, help,
     ])

@@ -43,7 +43,7 @@ package struct OptionSpecification: Sendable {
     case text
     /// A part of a song: see ``ExcerptOption``.
     case excerpt
-    /// How much each half of the vectors counts: see ``HalfWeights``.
+    /// How much each half of the vectors counts: see ``AnswerWeights``.
     case weights
     /// Several files that go by one name: see ``NamedFiles``.
     case namedFiles
@@ -66,7 +66,7 @@ package struct OptionSpecification: Sendable {
     case .folder: "DIR"
     case .text: "TEXT"
     case .excerpt: "PART"
-    case .weights: "time=N,frequency=N"
+    case .weights: "NAME=N,…"
     case .namedFiles: "NAME=FILE,FILE"
     }
   }
@@ -85,6 +85,10 @@ package struct OptionSpecification: Sendable {
 package enum OptionGroup: String, CaseIterable, Sendable {
   /// What is listened to or searched.
   case input = "Input"
+  /// Which tracks may be answers.
+  case filters = "Which tracks"
+  /// In what order they come.
+  case order = "In what order"
   /// What comes out, and where.
   case results = "Results"
   /// How the work is done.

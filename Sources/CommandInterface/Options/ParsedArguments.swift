@@ -14,7 +14,7 @@ package struct ParsedArguments: Sendable {
     case path(FilePath)
     case text(String)
     case excerpt(ExcerptOption)
-    case weights(HalfWeights)
+    case weights(AnswerWeights)
     case namedFiles(NamedFiles)
   }
 
@@ -88,7 +88,7 @@ package struct ParsedArguments: Sendable {
   }
 
   /// How much each half of the vectors counts, or nil when not given.
-  package func weights(_ name: String = "weight") -> HalfWeights? {
+  package func weights(_ name: String = "weight") -> AnswerWeights? {
     last(name) { if case .weights(let value) = $0 { value } else { nil } }
   }
 
@@ -185,7 +185,7 @@ extension OptionSpecification {
       }
       return .success(.excerpt(value))
     case .weights:
-      guard let value = HalfWeights(text) else {
+      guard let value = AnswerWeights(text) else {
         return .failure(.notWeights(option: dashedName, value: text))
       }
       return .success(.weights(value))

@@ -22,6 +22,10 @@ package struct UsageError: Error, Equatable, Sendable {
     case notAnExcerpt(option: String, value: String)
     /// No weights of the halves of vectors.
     case notWeights(option: String, value: String)
+    /// No condition for tracks, for this reason.
+    case notACondition(option: String, value: String, reason: String)
+    /// Neither a day nor a number of days.
+    case notADay(option: String, value: String)
     /// A pattern for names that no name can fit.
     case notAPattern(option: String, value: String)
     /// Not several files with a name.
@@ -83,8 +87,12 @@ extension UsageError.Problem {
       "\(quote(option)) takes \(list(ExcerptOption.words + ["START-END in seconds"])), "
         + "not \(quote(value))"
     case .notWeights(let option, let value):
-      "\(quote(option)) takes 'time=N,frequency=N', numbers from 0 on that are not both 0, "
-        + "not \(quote(value))"
+      "\(quote(option)) takes NAME=N,NAME=N with names of \(list(["time", "frequency"] + AnswerWeights.aspectNames)), "
+        + "numbers from 0 on, of time and frequency not both 0, not \(quote(value))"
+    case .notACondition(let option, let value, let reason):
+      "\(quote(option)) takes FIELD=VALUE, not \(quote(value)): \(reason)"
+    case .notADay(let option, let value):
+      "\(quote(option)) takes a day, as in 2026-11-26, or a number of days, not \(quote(value))"
     case .notAPattern(let option, let value):
       "\(quote(option)) takes a pattern for names, such as '*.wav' or 'Audiobooks/', "
         + "not \(quote(value))"

@@ -1,0 +1,19 @@
+import CommandInterface
+import FileFormats
+import Recommendation
+
+/// One thing that is asked about, as the library's model sees it.
+struct Seed {
+  /// A unit vector of the model.
+  var vector: [Float]
+  /// The library's tracks that it is.
+  var tracks: Set<Int64> = []
+  /// What was heard of it, where it was listened to for its duplicates.
+  var heard: HeardSound?
+  /// What a person hears in it.
+  var characters: [SoundCharacter] = []
+  /// As JSON has it under `seeds`: one object, or one for each track.
+  var json: [JSONObject]
+  /// For people.
+  var name: String
+}

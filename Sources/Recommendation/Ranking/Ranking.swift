@@ -1,0 +1,117 @@
+internal import Catalogue
+internal import Embedding
+internal import Glibc
+internal import MusicLibrary
+internal import VectorIndex
+
+/// Puts neighbours into the order in which they are recommended: by similarity, and by whatever else a
+/// query asks for.
+struct Ranking {
+  private let query: Query
+  private let facts: TrackFacts?
+  private let proximity: MutualProximity?
+  private let popularity: Popularity?
+  private let vector: (Int64) throws -> [Float]?
+  /// Between an everyday similarity and one that one pair in a hundred has.
+  private let reach: Float
+
+  /// - Parameters:
+  ///   - vector: the query's, weighted.
+  ///   - vectorOf: the vector of a track.
+  init(
+    _ query: Query, vector: [Float], search: LibrarySearch, facts: TrackFacts?,
+    vectorOf: @escaping (Int64) throws -> [Float]?
+  ) throws {
+    self.query = query
+    self.facts = facts
+    self.vector = vectorOf
+    let moments =
+      query.dampsHubs || query.discovery != nil ? try search.moments() : nil
+    proximity =
+      query.dampsHubs && !query.isReversed && search.count >= Self.fewestForHubs
+      ? moments.map { MutualProximity($0, query: vector) } : nil
+    popularity = try query.discovery.flatMap { _ in
+      try facts.map { try Popularity($0, moments: moments) }
+    }
+    reach = search.pairDistribution.map { $0.similarity(at: 99) - $0.similarity(at: 50) } ?? 0.2
+  }
+
+  /// Among fewer tracks there are no hubs to speak of, and mean and deviation are guesses.
+  private static let fewestForHubs = 50
+
+  /// How many neighbours are looked at for so many answers.
+  func room(for count: Int) -> Int {
+    if query.variety > 0 || query.discovery != nil || !query.aspects.isEmpty {
+      return max(200, 20 * count)
+    }
+    if query.perArtist > 0 || query.perAlbum > 0 || proximity != nil { return max(100, 5 * count) }
+    return count
+  }
+
+  /// Whether the order is that of similarity alone.
+  var isPlain: Bool {
+    query.aspects.isEmpty && proximity == nil && query.discovery == nil && query.variety == 0
+  }
+
+  /// The neighbours, those first that come first.
+  func ordered(_ neighbours: [Neighbour]) throws -> [Neighbour] {
+    guard !isPlain else { return neighbours }
+    let valued = try neighbours.map { (neighbour: $0, value: try value(of: $0)) }
+    return valued.sorted { left, right in
+      left.value != right.value
+        ? left.value > right.value : left.neighbour.key < right.neighbour.key
+    }.map(\.neighbour)
+  }
+
+  private func value(of neighbour: Neighbour) throws -> Float {
+    var value = neighbour.similarity
+    var own: [Float]?
+    if proximity != nil || popularity?.needsVectors == true { own = try vector(neighbour.key) }
+    if let proximity, let own { value = proximity.damped(value, to: own) }
+    if !query.aspects.isEmpty, let facts {
+      let character = try facts.row(of: neighbour.key).map { try facts.character(ofRow: $0) }
+      var weights: Float = 2
+      if let halves = query.weights { weights = (halves[.time] ?? 1) + (halves[.frequency] ?? 1) }
+      var sum = weights * (query.isReversed ? -value : value)
+      for (aspect, weight) in query.aspects.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        sum += weight * aspect.agreement(query.character, character ?? SoundCharacter())
+        weights += weight
+      }
+      value = (query.isReversed ? -sum : sum) / weights
+    }
+    if let discovery = query.discovery, let popularity {
+      let share = try popularity.share(of: neighbour.key, vector: own)
+      value += reach * Float((1 - 2 * discovery) * (share - 0.5))
+    }
+    if query.variety > 0 {
+      value += 0.5 * reach * Float(query.variety * Self.chance(query.seed, neighbour.key))
+    }
+    return value
+  }
+
+  /// A number that chance draws for a track: adding it to values and taking the greatest is drawing
+  /// without putting back (Gumbel's distribution). It depends on nothing but seed and track.
+  private static func chance(_ seed: UInt64, _ track: Int64) -> Double {
+    var z = seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: track)
+    for _ in 0..<2 {
+      z &+= 0x9E37_79B9_7F4A_7C15
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      z ^= z >> 31
+    }
+    let share = (Double(z >> 11) + 0.5) / Double(1 << 53)
+    return -log(-log(share))
+  }
+}
+
+extension TrackFacts {
+  /// What a person hears in the track of a row.
+  func character(ofRow row: Int) throws(CatalogueError) -> SoundCharacter {
+    var values: [Descriptor: Double] = [:]
+    for descriptor in [Descriptor.tempo, .key, .mode, .loudness, .centroid, .energy] {
+      let value = try self.values(of: descriptor)[row]
+      if !value.isNaN { values[descriptor] = Double(value) }
+    }
+    return SoundCharacter { values[$0] }
+  }
+}
