@@ -172,6 +172,7 @@ public struct LibraryCheck {
     do throws(SearchFileError) {
       let file = try SearchFile(path, resident: true)
       _ = try file.pairDistribution()
+      _ = try file.moments()
       let isCurrent =
         file.model == model.identity && file.dimension == model.dimension
         && file.generation == generation

@@ -55,13 +55,14 @@ struct HostileNameTests {
 
   @Test("are one harmless line each in a table")
   func tables() throws {
-    let query = try place.earshot("query", "-k", "50", question)
+    let query = try place.earshot("query", "-k", "50", "--per-artist", "0", question)
     #expect(query.lines.count == Self.names.count + 1)
     #expect(isHarmless(query.output))
     let search = try place.earshot("search", "artist")
     #expect(search.lines.count == (Self.names.count + 1) / 2 + 1)
     #expect(isHarmless(search.output))
-    let similar = try place.earshot("similar", "music/line\nbreak.wav")
+    let similar = try place.earshot(
+      "similar", "--per-artist", "0", "music/line\nbreak.wav")
     #expect(similar.status == 0)
     #expect(similar.lines.count == Self.names.count - 1 + 1 + 1)
     #expect(isHarmless(similar.output))
@@ -69,7 +70,7 @@ struct HostileNameTests {
 
   @Test("come back exactly from JSON")
   func json() throws {
-    let ended = try place.earshot("query", "--json", "-k", "50", question)
+    let ended = try place.earshot("query", "--json", "-k", "50", "--per-artist", "0", question)
     #expect(isText(ended.output))
     #expect(ended.lines.count == 1)
     let results = try #require(ended.object()["results"]).elements
@@ -92,7 +93,8 @@ struct HostileNameTests {
 
   @Test("are one row each in CSV, and no formulas")
   func csv() throws {
-    let ended = try place.earshot("query", "--format", "csv", "-k", "50", question)
+    let ended = try place.earshot(
+      "query", "--format", "csv", "-k", "50", "--per-artist", "0", question)
     let rows = try CSVTable(ended.output).rows
     #expect(rows.count == Self.names.count + 1)
     #expect(rows.allSatisfy { $0.count == 9 })
@@ -104,7 +106,8 @@ struct HostileNameTests {
 
   @Test("lead to the files from M3U8 and XSPF")
   func playlists() throws {
-    let m3u = try place.earshot("query", "--format", "m3u8", "-k", "50", question)
+    let m3u = try place.earshot(
+      "query", "--format", "m3u8", "-k", "50", "--per-artist", "0", question)
     let entries = m3u.output.split(separator: 0x0A).filter { $0.first != UInt8(ascii: "#") }
     let targets = entries.map { line in
       line.starts(with: "file://".utf8)
@@ -112,7 +115,8 @@ struct HostileNameTests {
     }
     #expect(Set(targets) == paths)
     #expect(targets.count == paths.count)
-    let xspf = try place.earshot("query", "--format", "xspf", "-k", "50", question)
+    let xspf = try place.earshot(
+      "query", "--format", "xspf", "-k", "50", "--per-artist", "0", question)
     #expect(isText(xspf.output))
     let locations = xspf.lines.compactMap { line -> FilePath? in
       let parts = line.split(separator: "<location>file://")

@@ -107,8 +107,8 @@ struct NetworkModelTests {
       #expect(ended.status == 64)
       #expect(
         ended.messages.first
-          == "earshot \(command): \"--weight\" has no meaning for the model \"whole\", "
-          + "whose vectors have no halves")
+          == "earshot \(command): \"--weight time or frequency\" has no meaning for the "
+          + "model \"whole\", whose vectors have no halves")
     }
   }
 
