@@ -139,11 +139,15 @@ extension Playlist {
   init(title: String, _ tracks: [TrackRecord]) {
     self.init(
       title: title,
-      entries: tracks.map { track in
-        Entry(
-          path: track.path, title: TrackTable.title(of: track), artist: track.tags.artist,
-          album: track.tags.album, seconds: track.sound.seconds)
-      })
+      entries: tracks.map(Entry.init))
+  }
+}
+
+extension Playlist.Entry {
+  init(_ track: TrackRecord) {
+    self.init(
+      path: track.path, title: TrackTable.title(of: track), artist: track.tags.artist,
+      album: track.tags.album, seconds: track.sound.seconds)
   }
 }
 

@@ -13,30 +13,44 @@ extension CommandContext {
     to query: inout Query, catalogue: Catalogue, record: ModelRecord, halves: [VectorHalf],
     character: () throws -> SoundCharacter
   ) throws {
-    query.includesSelf = arguments.flag("include-self")
-    query.count = arguments.integer("count")
     query.collapses = arguments.flag("collapse")
     try applyWeights(to: &query, record, halves)
-    query.perArtist = arguments.integer("per-artist")
-    query.perAlbum = arguments.integer("per-album")
     query.dampsHubs = !arguments.flag("keep-hubs")
     query.discovery = arguments.numberIfGiven("discovery")
     query.variety = arguments.number("variety")
     query.seed = UInt64(arguments.integer("seed"))
     query.directions = Set(Direction.allCases.filter { arguments.flag($0.rawValue) })
+    try applyFilters(to: &query, catalogue: catalogue)
+    if needsCharacter { query.character = try character() }
+  }
+
+  /// What the options say of which tracks may be answers, and how many.
+  /// - Throws: ``UsageError``, `CatalogueError`.
+  func applyFilters(to query: inout Query, catalogue: Catalogue) throws {
+    query.includesSelf = arguments.hasOption("include-self") && arguments.flag("include-self")
+    query.count = arguments.integer("count")
+    query.perArtist = arguments.integer("per-artist")
+    query.perAlbum = arguments.integer("per-album")
     query.conditions = try conditions(catalogue)
     if let day = try since() { query.only = try catalogue.tracksAdded(since: day) }
     if let days = arguments.numberIfGiven("exclude-recent") {
       let start = ProcessEnvironment.secondsSince1970 - Int64(days * 86_400)
       query.leftOut = try catalogue.tracksHeard(since: start)
     }
-    if needsCharacter { query.character = try character() }
   }
 
   /// Whether an answer depends on what a person hears in the query.
   var needsCharacter: Bool {
     Direction.allCases.contains { arguments.flag($0.rawValue) }
       || arguments.weights()?.aspects.isEmpty == false
+  }
+
+  /// Keeps in mind what was listed, where what was listed lately is left out.
+  func remember(_ tracks: [Int64]) throws {
+    guard arguments.isGiven("exclude-recent"), !tracks.isEmpty else { return }
+    let catalogue = try Catalogue(location.catalogue, access: .writing)
+    let now = ProcessEnvironment.secondsSince1970
+    try catalogue.record(tracks.map { ListenRecord(track: $0, kind: .listed, time: now) })
   }
 
   private func applyWeights(

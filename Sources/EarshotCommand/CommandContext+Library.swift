@@ -118,11 +118,20 @@ enum CommandError: Error, Equatable {
   /// A file that does not hold one vector of this many finite numbers with a direction.
   case notAVector(String, dimension: Int)
 
+  /// A path with fewer than two ends.
+  case pathNeedsTwo
+  /// More tracks than can be put into an order, and how many can.
+  case tooManyToOrder(Int, limit: Int)
+  /// No list is kept under this name.
+  case noSuchPlaylist(String)
+  /// A saved list whose recipe this program does not understand.
+  case notARecipe
+
   /// What the shell is told.
   var status: ExitStatus {
     switch self {
     case .libraryLocked, .libraryNotWritable: .internalError
-    case .excerptMismatch: .usage
+    case .excerptMismatch, .pathNeedsTwo: .usage
     default: .someFailed
     }
   }
@@ -153,6 +162,13 @@ enum CommandError: Error, Equatable {
         + "\(NumberText.percent(share)) of the library; is a disk not mounted? Nothing was changed; "
         + "'--dry-run' lists them, '--yes' takes them out"
     case .noDirection: "these have nothing in common that could be looked for"
+    case .pathNeedsTwo: "a path needs two songs at least: where it begins and where it ends"
+    case .tooManyToOrder(let count, let limit):
+      "\(NumberText.grouped(count)) tracks are too many to put into an order; "
+        + "\(NumberText.grouped(limit)) are the most"
+    case .noSuchPlaylist(let name):
+      "the library keeps no list \"\(name)\"; 'earshot playlist saved' tells which there are"
+    case .notARecipe: "how the list was made is not known to this Earshot; make it again"
     case .nothingHeard:
       "no track of the tables could be heard; paths are seen from a table's folder"
     }

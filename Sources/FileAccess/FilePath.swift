@@ -72,6 +72,19 @@ public struct FilePath: Hashable, Sendable {
     return FilePath(bytes: [Self.slash] + parts.joined(separator: [Self.slash]))
   }
 
+  /// The path seen from a folder, by their text alone; a relative path, and one that has nothing in
+  /// common with the folder but the root, stays as it is.
+  /// - Parameter folder: absolute; neither has `.`, `..` or doubled slashes.
+  public func relative(to folder: FilePath) -> FilePath {
+    guard isAbsolute, folder.isAbsolute else { return self }
+    let parts = bytes.split(separator: Self.slash)
+    let base = folder.bytes.split(separator: Self.slash)
+    let common = zip(parts.dropLast(), base).prefix { $0 == $1 }.count
+    guard common > 0 || base.isEmpty else { return self }
+    let up = [ArraySlice<UInt8>](repeating: Array("..".utf8)[...], count: base.count - common)
+    return FilePath(bytes: Array((up + parts[common...]).joined(separator: [Self.slash])))
+  }
+
   /// Whether this path is `folder` or lies under it, by text; slashes that close `folder` do not
   /// count.
   public func isInside(_ folder: FilePath) -> Bool {

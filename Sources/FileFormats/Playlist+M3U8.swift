@@ -1,7 +1,7 @@
 import FileAccess
 
 extension Playlist {
-  /// The list as extended M3U in UTF-8: `#EXTM3U`, then for each track a line of `#EXTINF` with
+  /// The list as extended M3U in UTF-8: `#EXTM3U`, title and description (a comment), then for each track a line of `#EXTINF` with
   /// its seconds (-1 when unknown), artist and title, and a line with the path.
   ///
   /// A path is written as its exact bytes, whatever they are. Two kinds of path need help so that
@@ -11,6 +11,7 @@ extension Playlist {
   public var m3u8: [UInt8] {
     var bytes = Array("#EXTM3U\n".utf8)
     if let title { bytes += "#PLAYLIST:\(Self.oneLine(title))\n".utf8 }
+    if let description { bytes += "# \(Self.oneLine(description))\n".utf8 }
     for entry in entries {
       let names = [entry.artist, entry.title].compactMap { $0 }.map(Self.oneLine)
       let text =

@@ -9,6 +9,7 @@ extension Playlist {
     var text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     text += "<playlist version=\"1\" xmlns=\"http://xspf.org/ns/0/\">\n"
     if let title { text += "  <title>\(XML.escape(title))</title>\n" }
+    if let description { text += "  <annotation>\(XML.escape(description))</annotation>\n" }
     text += "  <trackList>\n"
     for entry in entries {
       text += "    <track>\n"

@@ -30,13 +30,26 @@ public struct Playlist: Equatable, Sendable {
 
   /// The list's own name.
   public var title: String?
+  /// What it is about.
+  public var description: String?
   /// The tracks in the order they play.
   public var entries: [Entry]
 
   /// Makes a list.
-  public init(title: String? = nil, entries: [Entry]) {
+  public init(title: String? = nil, description: String? = nil, entries: [Entry]) {
     self.title = title
+    self.description = description
     self.entries = entries
+  }
+
+  /// The same list with paths as they are seen from a folder.
+  /// - Parameter folder: absolute, without links, `.` and `..`.
+  public func relative(to folder: FilePath) -> Playlist {
+    var list = self
+    for place in list.entries.indices {
+      list.entries[place].path = list.entries[place].path.relative(to: folder)
+    }
+    return list
   }
 }
 

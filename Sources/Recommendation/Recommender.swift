@@ -34,11 +34,11 @@ public struct Answer: Sendable {
 
 /// Finds what a library holds that sounds like something.
 public struct Recommender {
-  private let catalogue: Catalogue
+  let catalogue: Catalogue
   private let location: LibraryLocation
-  private let model: ModelRecord
-  private let search: LibrarySearch
-  private let halves: [VectorHalf]
+  let model: ModelRecord
+  let search: LibrarySearch
+  let halves: [VectorHalf]
 
   /// Opens a library's vectors of one model.
   /// - Parameter halves: the halves of the model's vectors; none where they have none.
@@ -126,7 +126,7 @@ public struct Recommender {
   }
 
   /// The tracks that meet what a query demands, nil where it demands nothing.
-  private func filter(for query: Query) throws -> TrackFilter? {
+  func filter(for query: Query) throws -> TrackFilter? {
     let directions = query.directions.sorted { $0.rawValue < $1.rawValue }
     let conditions =
       query.conditions + directions.compactMap { $0.condition(from: query.character) }

@@ -115,6 +115,7 @@ private struct WordReader {
   package let command: CommandSpecification
   package var words: ArraySlice<[UInt8]>
   package var values: [String: [ParsedArguments.Value]] = [:]
+  package var typed: [(name: String, value: [UInt8]?)] = []
   package var operands: [[UInt8]] = []
 
   package init(command: CommandSpecification, words: [[UInt8]]) {
@@ -141,7 +142,9 @@ private struct WordReader {
     try checkOptions()
     if command.subcommands.isEmpty { try checkOperands() }
     return .run(
-      ParsedArguments(command: command, program: program, operandBytes: operands, values: values))
+      ParsedArguments(
+        command: command, program: program, operandBytes: operands, values: values,
+        typed: typed))
   }
 
   private mutating func readLong(_ word: [UInt8]) throws(UsageError.Problem) {
@@ -187,11 +190,13 @@ private struct WordReader {
         throw .unexpectedValue(option: option.dashedName, value: text)
       }
       value = .flag
+      typed.append((option.name, nil))
     } else {
       guard let bytes = attached ?? nextValue() else {
         throw .missingValue(option: option.dashedName)
       }
       value = try option.read(bytes).get()
+      typed.append((option.name, bytes))
     }
     values[option.name, default: []].append(value)
   }

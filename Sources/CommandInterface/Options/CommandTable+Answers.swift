@@ -1,19 +1,27 @@
 /// Options of all commands that recommend.
 extension OptionSpecification {
   /// Those that say which tracks may be answers.
-  package static let answerFilters: [OptionSpecification] = [
-    OptionSpecification(
-      name: "list", kind: .choice(["tracks", "artists", "genres"]), defaultValue: "tracks",
-      group: .filters,
-      summary: "What to list: tracks, or the artists or genres that sound most alike.",
-      detail: """
-        Artists and genres are compared by mean and spread of all their tracks: 1 is for the same, 0 for \
-        groups between which all the distance lies.
-        """),
-    OptionSpecification(
-      name: "scope", kind: .choice(["all", "similar-artists"]), defaultValue: "all",
-      group: .filters,
-      summary: "Whether to list only tracks of the 100 artists that sound most alike."),
+  package static let answerFilters: [OptionSpecification] =
+    [
+      OptionSpecification(
+        name: "list", kind: .choice(["tracks", "artists", "genres"]), defaultValue: "tracks",
+        group: .filters,
+        summary: "What to list: tracks, or the artists or genres that sound most alike.",
+        detail: """
+          Artists and genres are compared by mean and spread of all their tracks: 1 is for the same, 0 for \
+          groups between which all the distance lies.
+          """),
+      .scope,
+    ] + trackFilters
+
+  /// `--scope`.
+  package static let scope = OptionSpecification(
+    name: "scope", kind: .choice(["all", "similar-artists"]), defaultValue: "all",
+    group: .filters,
+    summary: "Whether to list only tracks of the 100 artists that sound most alike.")
+
+  /// Those that say which tracks may be on any list.
+  package static let trackFilters: [OptionSpecification] = [
     OptionSpecification(
       name: "where", kind: .text, placeholder: "FIELD=VALUE", isRepeatable: true, group: .filters,
       summary: "List only tracks that meet a condition; with != only those that do not.",
@@ -62,13 +70,8 @@ extension OptionSpecification {
         Well-known is what was played often; where nothing was ever played, what is similar to much \
         else. 0.5 is the same as leaving it out.
         """),
-    OptionSpecification(
-      name: "variety", kind: .number(0...1, unit: nil), defaultValue: "0", group: .order,
-      summary: "How much chance has a say.",
-      detail: "The same --seed gives the same list, another seed another list."),
-    OptionSpecification(
-      name: "seed", kind: .integer(0...Int.max), defaultValue: "0", group: .order,
-      summary: "The number that chance begins with."),
+    .variety,
+    .seed,
     OptionSpecification(
       name: "keep-hubs", kind: .flag, group: .order,
       summary: "Rank by similarity alone.",
@@ -77,6 +80,17 @@ extension OptionSpecification {
         more similar than others to come as early.
         """),
   ]
+
+  /// `--variety`.
+  package static let variety = OptionSpecification(
+    name: "variety", kind: .number(0...1, unit: nil), defaultValue: "0", group: .order,
+    summary: "How much chance has a say.",
+    detail: "The same --seed gives the same list, another seed another list.")
+
+  /// `--seed`.
+  package static let seed = OptionSpecification(
+    name: "seed", kind: .integer(0...Int.max), defaultValue: "0", group: .order,
+    summary: "The number that chance begins with.")
 
   private static func direction(_ name: String, _ summary: String) -> OptionSpecification {
     OptionSpecification(name: name, kind: .flag, group: .order, summary: summary)

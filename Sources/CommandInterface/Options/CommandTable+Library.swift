@@ -1,13 +1,13 @@
 extension OptionSpecification {
   /// `--unlike`.
-  fileprivate static let unlike = OptionSpecification(
+  static let unlike = OptionSpecification(
     name: "unlike", kind: .path, placeholder: "SEED", isRepeatable: true, group: .input,
     summary: "Something that the answers are to be less like; it counts half.")
 }
 
 extension CommandTable {
   /// How seeds of other kinds are named.
-  private static let seedKinds = """
+  static let seedKinds = """
     Anything can be asked about by its kind: file:SONG, track:TRACK, text:WORDS (all tracks that have \
     them), artist:NAME, album:NAME, genre:NAME, playlist:FILE (M3U), or vector:FILE with a vector from \
     'embed', where - is standard input.

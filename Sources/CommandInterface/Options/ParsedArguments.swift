@@ -27,6 +27,12 @@ package struct ParsedArguments: Sendable {
   /// The values of the options that were given, in order.
   package let values: [String: [Value]]
 
+  /// The options in the order they were given, each with its value as typed; nil for a flag.
+  package let typed: [(name: String, value: [UInt8]?)]
+
+  /// Whether the command has an option.
+  package func hasOption(_ name: String) -> Bool { command.option(named: name) != nil }
+
   /// Whether an option was given.
   package func isGiven(_ name: String) -> Bool { !given(name).isEmpty }
 

@@ -6,8 +6,10 @@ import Recommendation
 struct Seed {
   /// A unit vector of the model.
   var vector: [Float]
-  /// The library's tracks that it is.
-  var tracks: Set<Int64> = []
+  /// The library's tracks that it is, in the order in which they were named.
+  var list: [Int64] = []
+  /// As a list has it, where it is a file that was listened to.
+  var entry: Playlist.Entry?
   /// What was heard of it, where it was listened to for its duplicates.
   var heard: HeardSound?
   /// What a person hears in it.
@@ -16,4 +18,7 @@ struct Seed {
   var json: [JSONObject]
   /// For people.
   var name: String
+
+  /// The library's tracks that it is.
+  var tracks: Set<Int64> { Set(list) }
 }

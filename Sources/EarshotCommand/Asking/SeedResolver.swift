@@ -11,6 +11,8 @@ struct SeedResolver {
   let catalogue: Catalogue
   let model: ModelRecord
   let recommender: Recommender
+  /// Whether what a person hears in them is compared.
+  let withCharacters: Bool
 
   /// The most tracks that a text search brings together.
   private static let mostMatches = 100_000
@@ -43,10 +45,10 @@ struct SeedResolver {
     guard let vector = try recommender.vector(of: tracks) else { throw CommandError.noDirection }
     let records = try tracks.compactMap { try catalogue.track($0) }
     let characters =
-      context.needsCharacter
+      withCharacters
       ? try tracks.map { SoundCharacter(try catalogue.descriptors(of: $0)) } : []
     return Seed(
-      vector: vector, tracks: Set(tracks), characters: characters,
+      vector: vector, list: tracks, characters: characters,
       json: records.map { ["trackID": .string($0.sound.identity.hexadecimal)] },
       name: records.count == 1 ? TrackTable.name(of: records[0]) : name ?? "")
   }

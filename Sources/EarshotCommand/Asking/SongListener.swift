@@ -28,6 +28,7 @@ struct SongListener {
     let vector: [Float]
     /// The length of the whole, in seconds.
     let seconds: Double
+    let tags: TagRecord
     /// Made where duplicates are looked for.
     let fingerprint: FingerprintRecord?
     /// Made where something is compared with them.
@@ -97,7 +98,7 @@ struct SongListener {
       return Song(
         path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
         identity: analysis.sound.identity, vector: analysis.embedding.vector,
-        seconds: analysis.sound.seconds,
+        seconds: analysis.sound.seconds, tags: analysis.tags,
         fingerprint: withFingerprints ? analysis.fingerprint : nil,
         descriptors: analysis.descriptors)
     case .failed(_, let failure):
@@ -119,7 +120,10 @@ extension Seed {
     }
     self.init(
       vector: song.vector,
-      tracks: try recommender.tracks(at: song.absolutePath, identity: song.identity),
+      list: try recommender.tracks(at: song.absolutePath, identity: song.identity).sorted(),
+      entry: Playlist.Entry(
+        path: song.absolutePath, title: song.tags.title ?? song.path.lastComponent.string,
+        artist: song.tags.artist, album: song.tags.album, seconds: song.seconds),
       heard: song.fingerprint.map {
         HeardSound(fingerprint: $0, seconds: song.seconds, vector: song.vector)
       },

@@ -1,6 +1,5 @@
 internal import Catalogue
 internal import Embedding
-internal import Glibc
 internal import MusicLibrary
 internal import VectorIndex
 
@@ -84,23 +83,9 @@ struct Ranking {
       value += reach * Float((1 - 2 * discovery) * (share - 0.5))
     }
     if query.variety > 0 {
-      value += 0.5 * reach * Float(query.variety * Self.chance(query.seed, neighbour.key))
+      value += 0.5 * reach * Float(query.variety * Chance.gumbel(query.seed, neighbour.key))
     }
     return value
-  }
-
-  /// A number that chance draws for a track: adding it to values and taking the greatest is drawing
-  /// without putting back (Gumbel's distribution). It depends on nothing but seed and track.
-  private static func chance(_ seed: UInt64, _ track: Int64) -> Double {
-    var z = seed &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: track)
-    for _ in 0..<2 {
-      z &+= 0x9E37_79B9_7F4A_7C15
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-    }
-    let share = (Double(z >> 11) + 0.5) / Double(1 << 53)
-    return -log(-log(share))
   }
 }
 

@@ -73,7 +73,7 @@ public enum Aspect: String, CaseIterable, Sendable {
   }
 
   /// How far apart two songs are, 1 for worlds apart; nil where it is not known of both.
-  private func distance(_ left: SoundCharacter, _ right: SoundCharacter) -> Double? {
+  func distance(_ left: SoundCharacter, _ right: SoundCharacter) -> Double? {
     switch self {
     case .tempo:
       guard let first = left.tempo, let second = right.tempo else { return nil }

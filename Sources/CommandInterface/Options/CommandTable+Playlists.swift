@@ -1,0 +1,231 @@
+/// `earshot playlist` and what is under it.
+extension CommandTable {
+  package static let playlist = CommandSpecification(
+    path: ["playlist"],
+    summary: "Make playlists: like a song, from one song to another, mixes, radio, groups.",
+    description: [
+      """
+      Every list can be written for a player (m3u8, xspf), for a program (json) or a spreadsheet \
+      (csv); the ending of --output says which. With --save the library keeps it, and \
+      'earshot playlist refresh' makes it again from what the library holds by then.
+      """
+    ],
+    subcommands: [
+      playlistSimilar, playlistDissimilar, playlistPath, playlistMix, playlistRadio, playlistOrder,
+      playlistSaved, playlistShow, playlistRefresh, playlistRemove,
+    ])
+
+  /// The song or songs a list begins with.
+  private static let seeds = OperandSpecification(
+    name: "SEED", kind: .path, isRepeatable: true,
+    summary: "A music file, a track of the library (path, trackID or words), or a kind: as below.")
+
+  private static let playlistKinds = [
+    """
+    A SEED is a path, a trackID, or words of a title, artist or album. A file that is not in the \
+    library is listened to.
+    """,
+    seedKinds,
+  ]
+
+  /// What every list can be written as.
+  private static let playlistResults: [OptionSpecification] =
+    [
+      OptionSpecification(
+        name: "title", kind: .text, defaultNote: "made from the seeds", group: .results,
+        summary: "What players call the list."),
+      OptionSpecification(
+        name: "description", kind: .text, group: .results,
+        summary: "What the list is about; players that know of it show it."),
+      OptionSpecification(
+        name: "save", kind: .text, placeholder: "NAME", group: .results,
+        summary: "Keep the list in the library under a name, in the place of the one of that name."),
+    ] + playlistForms
+
+  private static let playlistForms: [OptionSpecification] = [
+    OptionSpecification(
+      name: "format", kind: .choice(["table", "json", "m3u8", "xspf", "csv"]),
+      defaultNote: "the ending of --output, else a table", group: .results,
+      summary: "What to write.",
+      detail: "m3u8 and xspf are playlists for music players, csv is for spreadsheets."),
+    .json,
+    .output(),
+    OptionSpecification(
+      name: "relative", kind: .flag, group: .results,
+      summary: "Write paths as they are seen from the folder of the list, not from the root.",
+      detail: """
+        Such a list still works when it is moved together with the music, or seen from another machine.
+        """),
+  ]
+
+  private static func listSize(_ count: Int, _ summary: String) -> OptionSpecification {
+    OptionSpecification(
+      name: "count", letter: "k", kind: .integer(1...100_000), defaultValue: "\(count)",
+      group: .results, summary: summary)
+  }
+
+  private static func playlist(
+    _ kind: String, _ summary: String, _ description: [String] = [],
+    operands: [OperandSpecification],
+    options: [OptionSpecification], exclusions: [[String]] = [],
+    examples: [CommandSpecification.Example]
+  ) -> CommandSpecification {
+    CommandSpecification(
+      path: ["playlist", kind], summary: summary, description: description + playlistKinds,
+      operands: operands,
+      options: [.excerpt] + options + playlistResults + [
+        .library, .libraryModel,
+      ],
+      exclusions: [["json", "format"]] + exclusions, examples: examples)
+  }
+
+  private static let withoutSeeds = OptionSpecification(
+    name: "without-seeds", kind: .flag, group: .results,
+    summary: "Do not begin with the songs that were named.")
+
+  private static let playlistSimilar = playlist(
+    "similar", "The songs, then what sounds most like them.", operands: [seeds],
+    options: [.unlike, .scope] + OptionSpecification.trackFilters + OptionSpecification.answerOrder
+      + [
+        listSize(10, "How many tracks to add to the songs."), withoutSeeds, .includeSelf, .collapse,
+      ],
+    exclusions: OptionSpecification.answerExclusions,
+    examples: [
+      .init(
+        line: "earshot playlist similar song.mp3 --output like-song.m3u8",
+        meaning: "The song and ten more, for your player."),
+      .init(
+        line: "earshot playlist similar --save evening --calmer --where genre=Jazz 'blue train'",
+        meaning: "Kept in the library, to be made again later."),
+    ])
+
+  private static let playlistDissimilar = playlist(
+    "dissimilar", "What sounds least like songs: for a change.", operands: [seeds],
+    options: [.unlike, .scope] + OptionSpecification.trackFilters + OptionSpecification.answerOrder
+      + [listSize(10, "How many tracks to list."), withoutSeeds, .includeSelf, .collapse],
+    exclusions: OptionSpecification.answerExclusions,
+    examples: [
+      .init(
+        line: "earshot playlist dissimilar --without-seeds song.mp3",
+        meaning: "The ten tracks farthest from it.")
+    ])
+
+  private static let playlistPath = playlist(
+    "path", "A way from one song to another, or through several, in smooth steps.",
+    [
+      """
+      The way between two songs is cut into equal parts, and of the tracks near each cut those are \
+      taken that make the steps most alike.
+      """
+    ],
+    operands: [seeds],
+    options: OptionSpecification.trackFilters + [
+      listSize(10, "How many tracks the list has, the songs among them.")
+    ],
+    examples: [
+      .init(
+        line: "earshot playlist path quiet.mp3 loud.mp3 -k 12 --output rising.m3u8",
+        meaning: "From quiet to loud in twelve tracks.")
+    ])
+
+  private static let playlistMix = playlist(
+    "mix", "Tracks like each of several songs, but not all alike, in an order that flows.",
+    operands: [seeds],
+    options: OptionSpecification.trackFilters + [
+      OptionSpecification(
+        name: "diversity", kind: .number(0...1, unit: nil), defaultValue: "0.3", group: .order,
+        summary: "From 0, the nearest, to 1, the most different."),
+      listSize(25, "How many tracks to list."), .includeSelf,
+    ],
+    examples: [
+      .init(
+        line: "earshot playlist mix artist:Bach 'genre:Ambient' song.mp3 -k 40 -o mix.xspf",
+        meaning: "Forty tracks from three corners.")
+    ])
+
+  private static let playlistRadio = playlist(
+    "radio", "A long list in which each track is near to the one before and none comes twice.",
+    operands: [seeds],
+    options: OptionSpecification.trackFilters + [
+      OptionSpecification(
+        name: "drift", kind: .number(0...1, unit: nil), defaultValue: "0.7", group: .order,
+        summary: "From 0, always near to the beginning, to 1, near only to the last track."),
+      .variety, .seed,
+      listSize(50, "How many tracks to add to the songs."), withoutSeeds, .includeSelf,
+    ],
+    examples: [
+      .init(
+        line: "earshot playlist radio --per-artist 0 -k 200 song.mp3 -o radio.m3u8",
+        meaning: "A long evening."),
+      .init(
+        line: "earshot playlist radio --variety 0.5 --seed 7 --exclude-recent 14 song.mp3",
+        meaning: "Not the same as yesterday."),
+    ])
+
+  private static let playlistOrder = CommandSpecification(
+    path: ["playlist", "order"],
+    summary: "Put tracks into an order in which sound, tempo, key and energy flow.",
+    description: [
+      """
+      Nothing is added and nothing left out, but what the library does not hold and cannot be listened \
+      to. It tells how much shorter the way through the tracks has become.
+      """
+    ] + playlistKinds,
+    operands: [seeds],
+    options: [
+      .excerpt,
+      OptionSpecification(
+        name: "keep-first", kind: .flag, group: .order, summary: "Begin with the first as it is."),
+    ] + playlistResults + [.library, .libraryModel],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(
+        line: "earshot playlist order playlist:party.m3u8 --output party.m3u8",
+        meaning: "The same party, in a better order."),
+      .init(line: "earshot playlist order 'album:Kind of Blue'", meaning: "An album, reordered."),
+    ])
+
+  private static let playlistSaved = CommandSpecification(
+    path: ["playlist", "saved"],
+    summary: "Tell which lists the library keeps.",
+    options: [.json, .library],
+    examples: [.init(line: "earshot playlist saved", meaning: "Names, titles and sizes.")])
+
+  private static let listName = OperandSpecification(
+    name: "NAME", kind: .text, summary: "The name a list was saved under.")
+
+  private static let playlistShow = CommandSpecification(
+    path: ["playlist", "show"],
+    summary: "Write a list that the library keeps.",
+    operands: [listName],
+    options: playlistForms + [.library],
+    exclusions: [["json", "format"]],
+    examples: [
+      .init(
+        line: "earshot playlist show evening --output evening.m3u8", meaning: "For your player.")
+    ])
+
+  private static let playlistRefresh = CommandSpecification(
+    path: ["playlist", "refresh"],
+    summary: "Make lists again that the library keeps, from what it holds now.",
+    description: ["A list that was written to a file is written there again."],
+    operands: [
+      OperandSpecification(
+        name: "NAME", kind: .text, isOptional: true, isRepeatable: true,
+        summary: "The names of lists; all when none is given.")
+    ],
+    options: [.json, .library],
+    examples: [
+      .init(line: "earshot index ~/Music && earshot playlist refresh", meaning: "Every night.")
+    ])
+
+  private static let playlistRemove = CommandSpecification(
+    path: ["playlist", "remove"],
+    summary: "Forget lists that the library keeps; files that they were written to stay.",
+    operands: [
+      OperandSpecification(
+        name: "NAME", kind: .text, isRepeatable: true, summary: "The names of lists.")
+    ],
+    options: [.library],
+    examples: [.init(line: "earshot playlist remove evening", meaning: "It is gone.")])
+}
