@@ -43,6 +43,17 @@ struct PlaylistTests {
     #expect(bytes == Array("#EXTM3U\n#EXTINF:-1,t\n".utf8) + expected + [0x0A])
   }
 
+  @Test("A list seen from a folder has paths from there, unless they have nothing in common")
+  func relative() {
+    let list = Playlist(
+      entries: ["/m/lists/a.mp3", "/m/b.mp3", "/m/x/y/c.mp3", "/n/d.mp3", "e.mp3"].map {
+        .init(path: FilePath($0))
+      })
+    let paths = list.relative(to: FilePath("/m/lists")).entries.map(\.path.string)
+    #expect(paths == ["a.mp3", "../b.mp3", "../x/y/c.mp3", "/n/d.mp3", "e.mp3"])
+    #expect(list.relative(to: FilePath("/")).entries[1].path.string == "m/b.mp3")
+  }
+
   @Test("An XSPF list names files by URI and holds only characters that XML allows")
   func xspf() {
     let list = Playlist(

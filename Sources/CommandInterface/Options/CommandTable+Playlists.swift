@@ -216,7 +216,7 @@ extension CommandTable {
     ],
     options: [.json, .library],
     examples: [
-      .init(line: "earshot index ~/Music && earshot playlist refresh", meaning: "Every night.")
+      .init(line: "earshot playlist refresh", meaning: "All of them, after 'earshot index'.")
     ])
 
   private static let playlistRemove = CommandSpecification(

@@ -1,0 +1,116 @@
+import FileAccess
+import FileFormats
+import TestSupport
+import Testing
+
+@Suite("playlist", .indexedMusic)
+struct PlaylistCommandTests {
+  let music: IndexedMusic
+
+  init() throws { music = try IndexedMusic.current }
+
+  private let song = "rock-1-copper-wire.mp3"
+
+  private func tracks(_ words: String...) throws -> [JSON] {
+    let ended = try music.place.run(.earshot, ["playlist"] + words + ["--json"])
+    try #require(ended.status == 0, "\(words): \(ended.messages)")
+    return try #require(ended.object()["tracks"]).elements
+  }
+
+  private func titles(_ tracks: [JSON]) -> [String] { tracks.compactMap { $0["title"]?.text } }
+
+  @Test("similar begins with the song, and goes on as query does")
+  func similar() throws {
+    let list = try tracks("similar", "-k", "3", music.path(song))
+    let query = try music.place.earshot("query", "-k", "3", "--json", music.path(song)).object()
+    let nearest = try #require(query["results"]).elements.compactMap { $0["title"]?.text }
+    #expect(titles(list) == ["Copper Wire"] + nearest)
+    #expect(list.map { $0["rank"]?.integer } == [1, 2, 3, 4])
+    let first = try #require(query["results"]?.elements.first?["similarity"]?.double)
+    #expect(abs(try #require(list[1]["similarityToPrevious"]?.double) - first) < 1e-5)
+    #expect(list[0]["similarityToPrevious"] == .null)
+    #expect(
+      try titles(tracks("similar", "-k", "3", "--without-seeds", music.path(song))) == nearest)
+  }
+
+  @Test("a song that the library does not hold stands first, with its own tags")
+  func foreignSong() throws {
+    let file = Sounds.clip("rock-3-long-road-out.mp3")
+    let list = try tracks("similar", "-k", "2", file)
+    #expect(list.count == 3)
+    #expect(list[0]["title"]?.text == "Long Road Out")
+    #expect(list[0]["trackID"] == .null)
+    #expect(list[0]["path"]?.text == file)
+  }
+
+  @Test("dissimilar has the farthest")
+  func dissimilar() throws {
+    let near = try titles(tracks("similar", "--without-seeds", "--keep-hubs", music.path(song)))
+    let far = try titles(tracks("dissimilar", "--without-seeds", music.path(song)))
+    #expect(far == near.reversed())
+  }
+
+  @Test("a path leads from the first song to the last")
+  func path() throws {
+    let ends = [song, "folk-4-winter-coat.flac"].map(music.path)
+    let list = try titles(tracks("path", "-k", "4", ends[0], ends[1]))
+    #expect(list.count == 4)
+    #expect(list.first == "Copper Wire" && list.last == "Winter Coat")
+    #expect(Set(list).count == 4)
+    let alone = try music.place.earshot("playlist", "path", ends[0])
+    #expect(alone.status == 64)
+    #expect(
+      alone.messages
+        == ["earshot: a path needs two songs at least: where it begins and where it ends"])
+  }
+
+  @Test("mix and radio list each track once, and not what was asked about")
+  func mixAndRadio() throws {
+    let others = [
+      "Engine Room", "Harbour Lights", "Last Stop", "Short Circuit", "Winter Coat",
+    ]
+    #expect(try titles(tracks("mix", music.path(song))).sorted() == others)
+    let radio = try titles(tracks("radio", music.path(song)))
+    #expect(radio.first == "Copper Wire")
+    #expect(radio.dropFirst().sorted() == others)
+  }
+
+  @Test("order keeps the tracks of a playlist, and says what was won")
+  func order() throws {
+    let paths = IndexedMusic.clips.map(music.path)
+    try music.place.folder.write(Array(paths.joined(separator: "\n").utf8), as: "mine.m3u")
+    let ended = try music.place.earshot(
+      "playlist", "order", "--keep-first", "playlist:mine.m3u", "--format", "m3u8")
+    #expect(ended.status == 0)
+    let listed = ended.lines.filter { !$0.hasPrefix("#") }
+    #expect(listed.first == paths.first)
+    #expect(listed.sorted() == paths.sorted())
+    #expect(
+      ended.messages.contains {
+        $0.hasSuffix("shorter than it was") || $0 == "earshot: no better order was found"
+      })
+  }
+
+  @Test("the ending of the output's name says the format, and paths can be seen from its folder")
+  func formats() throws {
+    let place = music.place
+    func write(_ name: String, _ more: String...) throws -> String {
+      let words = ["playlist", "similar", "-k", "1", "--output", name, music.path(song)] + more
+      let ended = try place.run(.earshot, words)
+      #expect(ended.status == 0 && ended.output.isEmpty)
+      let bytes = try ReadableFile(place.path.appending(name)).contents(limit: 1 << 20)
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    #expect(try write("a.m3u8").hasPrefix("#EXTM3U\n#PLAYLIST:Like Copper Wire"))
+    #expect(try write("a.m3u").contains("\n\(music.path(song))\n"))
+    #expect(try write("a.m3u8", "--relative").contains("\nmusic/\(song)\n"))
+    #expect(try write("a.xspf", "--relative").contains("<location>music/\(song)</location>"))
+    #expect(try write("music/a.xspf", "--relative").contains("<location>\(song)</location>"))
+    #expect(try write("a.csv").hasPrefix("rank,trackID,path,title"))
+    #expect(try write("a.json").hasPrefix("{\"schema\":1,\"kind\":\"similar\""))
+    let titled = try write("b.m3u8", "--title", "An\nevening", "--description", "for\nyou")
+    #expect(titled.hasPrefix("#EXTM3U\n#PLAYLIST:An evening\n# for you\n#EXTINF:"))
+    #expect(
+      try write("b.xspf", "--description", "<b>").contains("<annotation>&lt;b&gt;</annotation>"))
+  }
+}
