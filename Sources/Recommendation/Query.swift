@@ -40,10 +40,10 @@ public struct Query: Sendable {
   public var seed: UInt64 = 0
   /// Whether the farthest are looked for, not the nearest.
   public var isReversed = false
-  /// Whether of several tracks of one recording only the best is listed, and those of the query's own
-  /// recordings count as the query itself.
+  /// Whether of several tracks of one recording only the best is listed.
   public var collapses = false
-  /// What was heard of the query, to know its duplicates by; its own tracks need not be among it.
+  /// What was heard of the query, to know its recordings in other encodings by, which count as the query
+  /// itself; its own tracks need not be among it.
   public var heard: [HeardSound] = []
 
   /// Makes a query.

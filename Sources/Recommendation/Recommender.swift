@@ -71,6 +71,7 @@ public struct Recommender {
       facts: query.aspects.isEmpty && query.discovery == nil ? nil : facts(),
       vectorOf: { try catalogue.vector(of: $0, model: model) })
     var listing = CollapsedListing.Listing()
+    let copies = try OwnCopies(query, catalogue: catalogue, model: model)
     // Missing tracks, and how many there are of an artist, are known only by looking, so more are
     // fetched until there are enough.
     var wanted =
@@ -81,12 +82,18 @@ public struct Recommender {
         weighted, count: wanted, excluding: excluded, among: filter, query)
       var caps = ListCaps(query)
       var found: [CollapsedListing.Place] = []
+      var own: [TrackRecord] = []
       for neighbour in try ranking.ordered(neighbours)
       where query.collapses || found.count < query.count {
         guard
           let track = try catalogue.track(neighbour.key, inGeneration: search.generation),
-          !track.isMissing, query.collapses || caps.admit(track)
+          !track.isMissing
         else { continue }
+        if try copies.hold(neighbour) {
+          own.append(track)
+          continue
+        }
+        guard query.collapses || caps.admit(track) else { continue }
         found.append(
           CollapsedListing.Place(track: track, similarity: neighbour.similarity))
       }
@@ -95,6 +102,7 @@ public struct Recommender {
         listing.places = listing.places.filter { caps.admit($0.track) }
       } else {
         listing = CollapsedListing.Listing(found)
+        listing.own = own
       }
       if listing.places.count >= query.count || neighbours.count < wanted { break }
       wanted *= 4

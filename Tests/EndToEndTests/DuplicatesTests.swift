@@ -165,19 +165,20 @@ struct DuplicatesTests {
     #expect(lines.contains { $0.contains("house.flac") && $0.hasSuffix(" 4") })
   }
 
-  @Test("counts as the query itself with --collapse, in the library or not")
+  @Test("counts as the query itself, in the library or not, unless that is wanted")
   func ownDuplicates() throws {
     for words in [
       ["similar", music.path("house-64.mp3")], ["query", music.path("house-64.mp3")],
       ["query", place.path.appending("asked.mp3").string],
     ] {
-      let plain = try place.run(.earshot, [words[0], "--json"] + words[1...]).object()
-      #expect(results(plain).contains(music.path("house.flac")))
-      let answer = try place.run(.earshot, [words[0], "--collapse", "--json"] + words[1...])
-        .object()
-      #expect(Set(results(answer)).isDisjoint(with: paths(EncodedMusic.house)))
-      let own = (answer["self"]?.elements ?? []).compactMap { $0["path"]?.text }
-      #expect(Set(own) == Set(paths(EncodedMusic.house)))
+      let kept = try place.run(.earshot, [words[0], "--include-self", "--json"] + words[1...])
+      #expect(try results(kept.object()).contains(music.path("house.flac")))
+      for options in [["--json"], ["--collapse", "--json"]] {
+        let answer = try place.run(.earshot, [words[0]] + options + words[1...]).object()
+        #expect(Set(results(answer)).isDisjoint(with: paths(EncodedMusic.house)))
+        let own = (answer["self"]?.elements ?? []).compactMap { $0["path"]?.text }
+        #expect(Set(own) == Set(paths(EncodedMusic.house)))
+      }
     }
     let kept = try place.earshot(
       "similar", "--collapse", "--include-self", "--json", music.path("house-64.mp3")

@@ -110,7 +110,8 @@ struct DuplicateTests {
     var query = Query(
       vector: SmallLibrary.vector(0), own: [library.tracks[0]], count: 2)
     let plain = try recommender.answer(query)
-    #expect(plain.recommendations.map(\.track.path) == [library.path(1), library.path(2)])
+    #expect(plain.recommendations.map(\.track.path) == [library.path(2), library.path(3)])
+    #expect(plain.left.map(\.path) == [library.path(0), library.path(1)])
     #expect(plain.recommendations.allSatisfy { $0.duplicates.isEmpty })
     query.collapses = true
     let answer = try recommender.answer(query)
@@ -123,6 +124,25 @@ struct DuplicateTests {
     #expect(all.recommendations.map(\.track.path) == [library.path(0), library.path(2)])
     #expect(all.recommendations[0].duplicates.map(\.path) == [library.path(1)])
     #expect(all.left.isEmpty)
+  }
+
+  @Test("of what is on a list already are on no list")
+  func lists() throws {
+    let library = try library([
+      (0, Self.items(seed: 1)), (1, Self.items(seed: 1)), (2, Self.items(seed: 2)),
+      (3, Self.items(seed: 2)), (5, Self.items(seed: 3)), (9, Self.items(seed: 4)),
+      (10, Self.items(seed: 4)),
+    ])
+    let recommender = try library.recommender()
+    var query = Query(vector: SmallLibrary.vector(0), own: [library.tracks[0]], count: 9)
+    let radio = try recommender.radio(query, drift: 1).map(\.track.path)
+    #expect(radio == [2, 4, 5].map(library.path))
+    let mix = try recommender.mix(of: [SmallLibrary.vector(0)], diversity: 0, query)
+    #expect(mix.map(\.track.path) == [2, 4, 5].map(library.path))
+    query.own.insert(library.tracks[6])
+    let stops = [0.0, 10].map(SmallLibrary.vector)
+    let path = try recommender.path(through: stops, query).flatMap { $0 }.map(\.track.path)
+    #expect(path == [2, 4].map(library.path))
   }
 
   @Test("of a song that the library does not hold are known by what was heard of it")

@@ -37,7 +37,7 @@ struct Asking {
   /// What is asked about.
   func gather() throws -> SeedGatherer.Gathered {
     try SeedGatherer(
-      context: context, kind: kind, withFingerprints: context.arguments.flag("collapse"),
+      context: context, kind: kind, withFingerprints: !context.arguments.flag("include-self"),
       withCharacters: context.needsCharacter
     ).gather()
   }

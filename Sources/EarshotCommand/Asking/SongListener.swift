@@ -78,13 +78,16 @@ struct SongListener {
     return try song(path, outcome)
   }
 
-  /// What makes the fingerprints; nil where none are wanted or, which is told, can be made.
+  /// What makes the fingerprints; nil where none are wanted or can be made, which is told where they were
+  /// asked for.
   private func fingerprinter() -> Fingerprinter? {
     guard withFingerprints else { return nil }
     do throws(FingerprintingError) {
       return try Fingerprinter()
     } catch {
-      context.messages.say(ErrorText.text(error))
+      if context.arguments.hasOption("collapse"), context.arguments.flag("collapse") {
+        context.messages.say(ErrorText.text(error))
+      }
       return nil
     }
   }

@@ -23,14 +23,16 @@ struct TrackMix {
         to: seed, count: Self.room + 4 * count, without: taken
       ).map { (candidate: $0, nearest: Float(-1)) }
     }
+    let before = try pool.candidates(of: taken)
     var turn = 0
     while list.count < count {
       guard
         let (place, seed) = try pick(from: candidates, turn: turn, caps: caps, taken: taken)
       else { break }
       let chosen = candidates[seed][place].candidate
-      list.append(chosen)
       taken.insert(chosen.track)
+      if try pool.isCopy(chosen, ofAny: before + list) { continue }
+      list.append(chosen)
       caps.count(chosen.labels)
       turn = seed + 1
       for number in candidates.indices {

@@ -34,14 +34,25 @@ struct TrackPath {
   ) throws -> [TrackPool.Candidate] {
     guard count > 0 else { return [] }
     var layers: [[Step]] = []
+    // Of one recording in several encodings one may be on the way.
+    var seen = try pool.candidates(of: taken)
+    var taken = taken
     for number in 1...count {
       let place = Float(number) / Float(count + 1)
       let target = Self.point(at: place, from: start, to: goal)
       // Enough that each place finds one that no other place has taken.
       let candidates = try pool.nearest(
         to: target, count: max(Self.candidateCount, count + 1), without: taken)
-      let steps = candidates.filter { caps.allows($0.labels) }.map {
-        Step(candidate: $0, cost: .infinity, previous: nil)
+      var steps: [Step] = []
+      for candidate in candidates where caps.allows(candidate.labels) {
+        if !seen.contains(where: { $0.track == candidate.track }) {
+          if try pool.isCopy(candidate, ofAny: seen) {
+            taken.insert(candidate.track)
+            continue
+          }
+          seen.append(candidate)
+        }
+        steps.append(Step(candidate: candidate, cost: .infinity, previous: nil))
       }
       if steps.isEmpty { return [] }
       layers.append(steps)

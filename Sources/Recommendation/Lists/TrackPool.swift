@@ -24,6 +24,7 @@ final class TrackPool {
   private var records: [Int64: TrackRecord] = [:]
   private var vectors: [Int64: [Float]] = [:]
   private var gone: Set<Int64> = []
+  private let check: RecordingCheck
 
   init(
     catalogue: Catalogue, model: ModelRecord, search: LibrarySearch, filter: TrackFilter?,
@@ -35,6 +36,7 @@ final class TrackPool {
     self.filter = filter
     self.excluded = excluded
     self.halves = halves
+    check = RecordingCheck(catalogue: catalogue, model: model)
   }
 
   /// How many tracks there are at the most.
@@ -79,6 +81,17 @@ final class TrackPool {
     let vector = try catalogue.vector(of: track, model: model)
     vectors[track] = vector
     return vector
+  }
+
+  /// Whether a candidate is the same recording as one of some others, in another encoding.
+  func isCopy(_ candidate: Candidate, ofAny others: [Candidate]) throws -> Bool {
+    try check.isRecording(
+      candidate.track, candidate.vector, of: others.map { ($0.track, $0.vector) })
+  }
+
+  /// Candidates for what is on a list already.
+  func candidates(of tracks: some Sequence<Int64>) throws -> [Candidate] {
+    try tracks.compactMap { try candidate($0, similarity: 1) }
   }
 
   private func candidate(_ track: Int64, similarity: Float) throws -> Candidate? {

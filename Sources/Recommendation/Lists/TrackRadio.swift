@@ -22,6 +22,7 @@ struct TrackRadio {
     var caps = caps
     var taken = taken
     var list: [TrackPool.Candidate] = []
+    let before = try pool.candidates(of: taken)
     var current = start
     while list.count < count {
       let target =
@@ -31,9 +32,10 @@ struct TrackRadio {
       guard
         let next = try next(to: target, after: list.last, number: list.count, caps, &taken)
       else { break }
+      taken.insert(next.track)
+      if try pool.isCopy(next, ofAny: before + list) { continue }
       list.append(next)
       caps.count(next.labels)
-      taken.insert(next.track)
       current = next.vector
     }
     return list
