@@ -178,6 +178,7 @@ REFERENCE := Tests/SpectralFeaturesTests/Reference
 reference: .venv/reference/ready
 	.venv/reference/bin/python $(REFERENCE)/make_reference.py
 	.venv/reference/bin/python Tests/EmbeddingTests/Reference/make_fixtures.py
+	.venv/reference/bin/python Tests/LatentSpaceTests/Reference/make_fixtures.py
 
 # The same for the neural network, with PyTorch: large, so in an environment of its own.
 reference-network: .venv/torch/ready
@@ -203,11 +204,14 @@ reference-pytorch: .venv/pytorch/ready
 	touch $@
 
 EMBEDDING_REFERENCE := Tests/EmbeddingTests/Reference
-.venv/reference/ready: $(REFERENCE)/requirements.txt $(EMBEDDING_REFERENCE)/requirements.txt
+LATENT_REFERENCE := Tests/LatentSpaceTests/Reference
+.venv/reference/ready: $(REFERENCE)/requirements.txt $(EMBEDDING_REFERENCE)/requirements.txt \
+		$(LATENT_REFERENCE)/requirements.txt
 	$(call install_packages,python3 python3-venv)
 	python3 -m venv .venv/reference
 	.venv/reference/bin/pip install --quiet -r $(REFERENCE)/requirements.txt \
-	  -r $(EMBEDDING_REFERENCE)/requirements.txt -r Sources/earshot-bench/requirements.txt
+	  -r $(EMBEDDING_REFERENCE)/requirements.txt -r $(LATENT_REFERENCE)/requirements.txt \
+	  -r Sources/earshot-bench/requirements.txt
 	touch $@
 
 docs: build

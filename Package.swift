@@ -60,6 +60,7 @@ let package = Package(
     .library(name: "Catalogue", targets: ["Catalogue"]),
     .library(name: "MusicLibrary", targets: ["MusicLibrary"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "LatentSpace", targets: ["LatentSpace"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Recommendation", targets: ["Recommendation"]),
   ],
@@ -128,6 +129,7 @@ let package = Package(
     module(
       "Evaluation",
       ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
+    module("LatentSpace", ["CVectorKernels", "ParallelWork"]),
     module("Plotting", ["CCairo"]),
     module(
       "Recommendation",
@@ -220,6 +222,7 @@ let package = Package(
     tests(
       "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],
       fixtures: true),
+    tests("LatentSpaceTests", ["LatentSpace"], fixtures: true),
     tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests(

@@ -34,6 +34,27 @@ struct KernelTests {
     }
   }
 
+  @Test("squared distances to rows, the same wherever a row stands", arguments: 0..<10)
+  func squaredDistances(rowCount: Int) {
+    for dimension in Self.lengths where dimension < 300 {
+      let x = Self.floats(dimension, seed: dimension)
+      let row = Self.floats(dimension, seed: dimension + 1)
+      let other = Self.floats(dimension, seed: dimension + 2)
+      let rows = (0..<rowCount).flatMap { $0 == 1 ? other : row }
+      var distances = [Float](repeating: 9, count: rowCount + 1)
+      cvk_squared_distances(&distances, x, rows, rowCount, dimension)
+      for place in 0..<rowCount {
+        let wanted = zip(x, place == 1 ? other : row).reduce(0.0) {
+          let step = Double($1.0) - Double($1.1)
+          return $0 + step * step
+        }
+        #expect(abs(Double(distances[place]) - wanted) <= 1e-6 * wanted)
+        if place != 1 { #expect(distances[place] == distances[0]) }
+      }
+      #expect(distances[rowCount] == 9, "nothing is written past the end")
+    }
+  }
+
   @Test("adding a multiple")
   func addScaled() {
     for count in Self.lengths {

@@ -14,6 +14,11 @@
 /// Sum of a[i] * b[i].
 float cvk_dot(const float *a, const float *b, size_t count);
 
+/// out[row] = Σ over i of (x[i] - rows[row][i])², for `count` rows of `dimension` values one behind the
+/// other.
+void cvk_squared_distances(
+    float *out, const float *x, const float *rows, size_t count, size_t dimension);
+
 /// y[i] += scale * x[i].
 void cvk_add_scaled(float *y, const float *x, float scale, size_t count);
 
