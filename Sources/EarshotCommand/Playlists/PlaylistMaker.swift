@@ -109,9 +109,11 @@ struct PlaylistMaker {
     return (places.map { items[$0] }, "\(gathered.names), in order")
   }
 
-  /// Conditions and caps, and what is on the list already.
+  /// Conditions and caps, and what the list is not to bring: the songs that were named. A group is not
+  /// one of them: of an artist's tracks those that fit belong on a list made from the artist.
   private func listQuery(_ gathered: SeedGatherer.Gathered) throws -> Query {
-    var query = Query(vector: [], own: Set(gathered.seeds.flatMap(\.list)))
+    let songs = gathered.seeds.filter { $0.list.count == 1 || $0.entry != nil }
+    var query = Query(vector: [], own: Set(songs.flatMap(\.list)))
     try context.applyFilters(to: &query, catalogue: gathered.catalogue)
     return query
   }
