@@ -7,7 +7,7 @@ extension Playlist {
   /// A path is written as its exact bytes, whatever they are. Two kinds of path need help so that
   /// each stays one line that is read as a path: a relative one that begins with `#`, a space or
   /// what looks like a URI scheme gets `./` in front, and one that holds a line end, which M3U
-  /// cannot say, is written as a percent-encoded URI.
+  /// cannot say, or ends with a space, which readers take off, is written as a percent-encoded URI.
   public var m3u8: [UInt8] {
     var bytes = Array("#EXTM3U\n".utf8)
     if let title { bytes += "#PLAYLIST:\(Self.oneLine(title))\n".utf8 }
@@ -44,7 +44,10 @@ extension Playlist.Entry {
   }
 
   fileprivate var m3uLine: [UInt8] {
-    if path.bytes.contains(where: { $0 == 0x0A || $0 == 0x0D }) { return Array(path.uri.utf8) }
+    let isUnsayable = path.bytes.contains { $0 == 0x0A || $0 == 0x0D }
+    if isUnsayable || path.bytes.last == 0x20 || path.bytes.last == 0x09 {
+      return Array(path.uri.utf8)
+    }
     return path.needsDotSlash ? Array("./".utf8) + path.bytes : path.bytes
   }
 }

@@ -12,11 +12,27 @@ extension Playlist {
       while line.last == 0x20 || line.last == 0x09 { line.removeLast() }
       guard let first = line.first, first != UInt8(ascii: "#") else { return nil }
       if line.starts(with: "file://".utf8) {
-        return unescaped(line.dropFirst(7)).map { FilePath(bytes: $0) }
+        return unescaped(line.dropFirst(7)).map { FilePath(bytes: $0).absolute(in: folder) }
       }
-      if line.prefix(16).firstRange(of: Array("://".utf8)) != nil { return nil }
+      if isURI(line) { return nil }
       return FilePath(bytes: Array(line)).absolute(in: folder)
     }
+  }
+
+  /// Whether a line begins with a scheme and two slashes (RFC 3986, section 3.1).
+  private static func isURI(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let mark = line.firstRange(of: Array("://".utf8)) else { return false }
+    let scheme = line[..<mark.lowerBound]
+    return !scheme.isEmpty
+      && scheme.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"),
+          UInt8(ascii: "."):
+          true
+        default: false
+        }
+      }
   }
 
   /// Bytes written as %XX.

@@ -35,12 +35,28 @@ struct PlaylistTests {
       (Array(" x.mp3".utf8), Array("./ x.mp3".utf8)),
       (Array("http://x/y.mp3".utf8), Array("./http://x/y.mp3".utf8)),
       (Array("/m/a\nb\r.mp3".utf8), Array("file:///m/a%0Ab%0D.mp3".utf8)),
-      (Array("a\nb c".utf8), Array("a%0Ab%20c".utf8)), (Array("#\n".utf8), Array("./%23%0A".utf8)),
+      (Array("a\nb c".utf8), Array("a%0Ab%20c".utf8)),
+      (Array("/m/a ".utf8), Array("file:///m/a%20".utf8)),
+      (Array("#\n".utf8), Array("./%23%0A".utf8)),
       ([0x2F, 0xFF, 0xFE, 0x2E, 0x6D], [0x2F, 0xFF, 0xFE, 0x2E, 0x6D]),
     ] as [([UInt8], [UInt8])])
   func hostilePaths(path: [UInt8], expected: [UInt8]) {
     let bytes = Playlist(entries: [.init(path: FilePath(bytes: path), title: "t")]).m3u8
     #expect(bytes == Array("#EXTM3U\n#EXTINF:-1,t\n".utf8) + expected + [0x0A])
+  }
+
+  @Test("What was written is read again, and what names no file here is passed over")
+  func readBack() {
+    let names = ["/m/a ", "/m/b\t", "/m/c\nd", "/m/e:f", "/m/#g", "/m/%41", "/m/ü"]
+    let paths = names.map { FilePath($0) }
+    let list = Playlist(entries: paths.map { .init(path: $0) })
+    #expect(Playlist.paths(inM3U: list.m3u8, folder: FilePath("/x")) == paths)
+    let text =
+      "\u{FEFF}#EXTM3U\r\nhttp://a/b.mp3\r\n c.mp3 \r\n\r\n../d.mp3\n"
+      + "file:///e%20f/../g.mp3\nfile:///%G0"
+    #expect(
+      Playlist.paths(inM3U: Array(text.utf8), folder: FilePath("/x/y")).map(\.string)
+        == ["/x/y/ c.mp3", "/x/d.mp3", "/g.mp3"])
   }
 
   @Test("A list seen from a folder has paths from there, unless they have nothing in common")

@@ -262,6 +262,25 @@ def rest():
     keep("line-reader", "lines", b"one\n\ntwo\n" + b"x" * 70 + b"\nlast")
 
 
+# Lists and tables of other players, and conditions.
+def lists():
+    keep("playlist", "all", b"\xef\xbb\xbf#EXTM3U\r\n#EXTINF:1,a\r\n/m/a.mp3\r\n../b c.mp3 \n"
+         b"file:///m/d%20e.mp3\nhttp://x/y.mp3\n./#f\n")
+    track = {"artist_name": "a", "track_name": "t", "release_name": "r"}
+    listen = {"listened_at": 1700000000, "track_metadata": track}
+    keep("listens", "lines", (json.dumps(listen) + "\n" + json.dumps(listen) + "\n{}").encode())
+    keep("listens", "array", json.dumps([listen]).encode())
+    keep("listens", "last-fm", b"a,b,t,26 Nov 2026 18:30\na,b,u,27 Nov 2026 00:01\n")
+    keep("listens", "table", b"artist,title,album,plays,uts\na,t,b,3,1700000000\n,,,-1,x\n")
+    keep("listens", "paths", b"path,play_count\n/m/a.mp3,12\n")
+    for number, text in enumerate([
+            "artist=Nina Simone", "genre!=rock", "year=1970..1979", "year=1979",
+            "duration=2:00..5:30", "key=F#m", "key=8A", "tempo=..90.5", "loudness=-12..",
+            "path=*/live/[a-z]?.mp3", "path=Christmas/", "plays=1e3.."]):
+        keep("condition", str(number), text.encode())
+
+
 sound()
 models()
 rest()
+lists()

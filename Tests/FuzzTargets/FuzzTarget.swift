@@ -25,7 +25,8 @@ public struct FuzzTarget: Sendable {
 
   /// All targets, in the order of the document.
   public static let all: [FuzzTarget] =
-    sound + [tags] + models + [searchFile] + caches + tables + texts + workerLines
+    sound + [tags] + models + [searchFile] + caches + tables + texts + lists
+    + workerLines
 
   /// The target of a name.
   public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
