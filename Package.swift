@@ -135,7 +135,7 @@ let package = Package(
       "Recommendation",
       [
         "Catalogue", "Embedding", "FileAccess", "FileFormats", "Fingerprinting", "Hashing",
-        "MusicLibrary", "VectorIndex",
+        "LatentSpace", "MusicLibrary", "VectorIndex",
       ]),
     module(
       "CommandInterface",
@@ -156,7 +156,8 @@ let package = Package(
         "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface",
         "EmbedCommand", "Embedding",
         "Evaluation", "FileAccess",
-        "FileFormats", "Fingerprinting", "Hashing", "LinearAlgebra", "MP3Encoding", "MusicLibrary",
+        "FileFormats", "Fingerprinting", "Hashing", "LatentSpace", "LinearAlgebra", "MP3Encoding",
+        "MusicLibrary",
         "NeuralNetwork", "ParallelWork",
         "Plotting", "Recommendation",
         "SpectralFeatures", "Training", "VectorIndex", "WorkerProcesses",
@@ -214,7 +215,7 @@ let package = Package(
       "RecommendationTests",
       [
         "Recommendation", "AudioDecoding", "Catalogue", "Embedding", "FileAccess",
-        "Fingerprinting", "Hashing", "MusicLibrary", "VectorIndex",
+        "Fingerprinting", "Hashing", "LatentSpace", "MusicLibrary", "VectorIndex",
       ]),
     tests(
       "FingerprintingTests", ["Fingerprinting", "AudioDecoding", "FileAccess"], fixtures: true),

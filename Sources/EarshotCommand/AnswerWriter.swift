@@ -23,7 +23,7 @@ struct AnswerWriter {
   func write(_ answer: Answer) throws {
     let tracks = answer.recommendations
     switch context.arguments.format {
-    case "json": try context.deliver(json(answer).line)
+    case "json": try context.deliver(JSONValue.object(json(answer)).line)
     case "m3u8": try context.deliver(playlist(tracks.map(\.track)).m3u8)
     case "xspf": try context.deliver(playlist(tracks.map(\.track)).xspf)
     case "csv": try context.deliver(csv(tracks))
@@ -32,7 +32,8 @@ struct AnswerWriter {
     if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
   }
 
-  private func json(_ answer: Answer) -> JSONValue {
+  /// The answer as JSON has it.
+  func json(_ answer: Answer) -> JSONObject {
     var object = JSONObject.versioned
     object["query"] = .object(query)
     object["model"] = .object(JSONObject(model))
@@ -53,7 +54,7 @@ struct AnswerWriter {
         }
         return .object(result)
       })
-    return .object(object)
+    return object
   }
 
   /// The track that was left out, or the list of several, or null.

@@ -28,9 +28,11 @@ extension CommandContext {
   /// - Throws: ``UsageError``, `CatalogueError`.
   func applyFilters(to query: inout Query, catalogue: Catalogue) throws {
     query.includesSelf = arguments.hasOption("include-self") && arguments.flag("include-self")
-    query.count = arguments.integer("count")
-    query.perArtist = arguments.integer("per-artist")
-    query.perAlbum = arguments.integer("per-album")
+    if arguments.hasOption("count") { query.count = arguments.integer("count") }
+    if arguments.hasOption("per-artist") {
+      query.perArtist = arguments.integer("per-artist")
+      query.perAlbum = arguments.integer("per-album")
+    }
     query.conditions = try conditions(catalogue)
     if let day = try since() { query.only = try catalogue.tracksAdded(since: day) }
     if let days = arguments.numberIfGiven("exclude-recent") {

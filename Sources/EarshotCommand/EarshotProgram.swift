@@ -5,6 +5,7 @@ import CommandInterface
 import EmbedCommand
 import Evaluation
 import Fingerprinting
+import LatentSpace
 import LinearAlgebra
 import MP3Encoding
 import Plotting
@@ -32,6 +33,7 @@ public enum EarshotProgram {
       ["playlist", "mix"]: PlaylistCommand.run,
       ["playlist", "radio"]: PlaylistCommand.run,
       ["playlist", "order"]: PlaylistCommand.run,
+      ["playlist", "cluster"]: PlaylistClusterCommand.run,
       ["playlist", "saved"]: PlaylistSavedCommand.run,
       ["playlist", "show"]: PlaylistShowCommand.run,
       ["playlist", "refresh"]: PlaylistRefreshCommand.run,
@@ -68,6 +70,7 @@ public enum EarshotProgram {
     case let error as CatalogueError: (ErrorText.text(error), .internalError)
     case let error as SearchFileError: (ErrorText.text(error), .internalError)
     case let error as FingerprintingError: (ErrorText.text(error), .internalError)
+    case let error as LatentSpaceError: (ErrorText.text(error), .internalError)
     case let error as FeatureCacheError: (ErrorText.text(error), .internalError)
     case let error as NetworkTrainingError: (ErrorText.text(error), error.status)
     case let error as TrainingError: (ErrorText.text(error), .someFailed)

@@ -4,6 +4,7 @@ import Evaluation
 import FileAccess
 import FileFormats
 import Fingerprinting
+import LatentSpace
 import Plotting
 import Training
 import VectorIndex
@@ -41,6 +42,11 @@ extension ErrorText {
       "the search file \(path) is damaged; delete it, it is made again by itself"
     case .file(let code): "the search file \(path): \(text(code))"
     }
+  }
+
+  /// Why vectors cannot be put into clusters.
+  static func text(_ error: LatentSpaceError) -> String {
+    "a vector of the library holds a number that none can be; 'earshot library verify' tells which"
   }
 
   /// Why no fingerprint can be made.

@@ -44,10 +44,7 @@ extension Playlist.Entry {
   }
 
   fileprivate var m3uLine: [UInt8] {
-    let isUnsayable = path.bytes.contains { $0 == 0x0A || $0 == 0x0D }
-    if isUnsayable || path.bytes.last == 0x20 || path.bytes.last == 0x09 {
-      return Array(path.uri.utf8)
-    }
+    if path.isUnsayable { return Array(path.uri.utf8) }
     return path.needsDotSlash ? Array("./".utf8) + path.bytes : path.bytes
   }
 }

@@ -42,11 +42,12 @@ public struct Playlist: Equatable, Sendable {
     self.entries = entries
   }
 
-  /// The same list with paths as they are seen from a folder.
+  /// The same list with paths as they are seen from a folder, but for those that M3U can only say as whole
+  /// URIs.
   /// - Parameter folder: absolute, without links, `.` and `..`.
   public func relative(to folder: FilePath) -> Playlist {
     var list = self
-    for place in list.entries.indices {
+    for place in list.entries.indices where !list.entries[place].path.isUnsayable {
       list.entries[place].path = list.entries[place].path.relative(to: folder)
     }
     return list
@@ -70,6 +71,11 @@ extension FilePath {
       }
     }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Whether a line of M3U cannot hold it: it has line ends, or ends with a space, which readers take off.
+  var isUnsayable: Bool {
+    bytes.contains { $0 == 0x0A || $0 == 0x0D } || bytes.last == 0x20 || bytes.last == 0x09
   }
 
   /// Whether a reader of playlists could take a relative path for a comment, a URI or a name

@@ -30,12 +30,18 @@ public struct Answer: Sendable {
   /// The library's own copies of what was asked about, which were left out; none when they were asked
   /// to stay in. Where the query collapses duplicates, its own are among them, after the rest.
   public let left: [TrackRecord]
+
+  /// Makes an answer.
+  public init(recommendations: [Recommendation], left: [TrackRecord]) {
+    self.recommendations = recommendations
+    self.left = left
+  }
 }
 
 /// Finds what a library holds that sounds like something.
 public struct Recommender {
   let catalogue: Catalogue
-  private let location: LibraryLocation
+  let location: LibraryLocation
   let model: ModelRecord
   let search: LibrarySearch
   let halves: [VectorHalf]

@@ -190,6 +190,36 @@ struct DuplicatesTests {
     #expect(lines.prefix { $0.hasPrefix("In the library as") }.count == 5)
   }
 
+  @Test("query --new knows what is there, by its sound and by its recording, and what is not")
+  func newSongs() throws {
+    let same = try place.earshot("query", "--new", "--json", music.path("house-64.mp3"))
+    #expect(same.status == 3)
+    let known = try same.object()
+    #expect(known["isNew"] == .bool(false))
+    let reasons = known["copies"]?.elements.compactMap { $0["reason"]?.text } ?? []
+    #expect(
+      reasons.sorted() == [
+        "same-recording", "same-recording", "same-recording", "same-recording", "same-sound",
+      ])
+    let copy = try place.earshot("query", "--new", place.path.appending("asked.mp3").string)
+    #expect(copy.status == 3)
+    #expect(!copy.lines.isEmpty)
+    #expect(copy.lines.allSatisfy { $0.hasPrefix("You already have this: ") })
+    #expect(
+      copy.lines.contains { $0.hasSuffix("house.flac (the same recording in another encoding)") })
+    let song = Sounds.clip("ambient-1-glass-tide.mp3")
+    let new = try place.earshot("query", "--new", "--json", "--per-artist", "0", song)
+    #expect(new.status == 0)
+    #expect(try new.object()["isNew"] == .bool(true))
+    #expect(try new.object()["results"]?.elements.count == 5)
+    let said = try place.earshot("query", "--new", song)
+    #expect(
+      said.messages == [
+        "earshot: ambient-1-glass-tide.mp3 is new to the library; what is nearest:"
+      ])
+    #expect(try place.earshot("query", "--new", song, song).status == 64)
+  }
+
   @Test("is found by its very sound alone where there are no fingerprints, which is said")
   func withoutFingerprints() throws {
     let place = Workplace()

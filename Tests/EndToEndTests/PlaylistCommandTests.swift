@@ -113,4 +113,31 @@ struct PlaylistCommandTests {
     #expect(
       try write("b.xspf", "--description", "<b>").contains("<annotation>&lt;b&gt;</annotation>"))
   }
+
+  @Test("cluster tells the groups and writes a list for each")
+  func cluster() throws {
+    let place = music.place
+    let ended = try place.earshot(
+      "playlist", "cluster", "--json", "--clusters", "2", "--folder", "groups/two", "--relative")
+    #expect(ended.status == 0)
+    let clusters = try #require(ended.object()["clusters"]).elements
+    #expect(clusters.count == 2)
+    var titles: [String] = []
+    for (number, cluster) in clusters.enumerated() {
+      let name = try #require(cluster["name"]?.text)
+      let path = place.path.appending("groups/two/0\(number + 1) \(name).m3u8")
+      let list = String(
+        decoding: try ReadableFile(path).contents(limit: 1 << 16), as: UTF8.self
+      ).split(separator: "\n")
+      #expect(list[1] == "#PLAYLIST:\(name)")
+      let tracks = try #require(cluster["tracks"]).elements
+      #expect(list.count { $0.hasPrefix("../../music/") } == tracks.count)
+      titles += self.titles(tracks)
+    }
+    #expect(titles.count == IndexedMusic.clips.count)
+    #expect(Set(titles).count == titles.count)
+    let table = try place.earshot("playlist", "cluster", "--method", "dbscan", "--radius", "2")
+    #expect(table.lines.count == 2)
+    #expect(table.messages == ["earshot: 1 group, radius 2.000"])
+  }
 }

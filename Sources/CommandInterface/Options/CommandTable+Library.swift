@@ -1,4 +1,14 @@
 extension OptionSpecification {
+  /// `--new`.
+  fileprivate static let new = OptionSpecification(
+    name: "new", kind: .flag, group: .input,
+    summary: "Tell whether the library holds the song already; if not, what is nearest.",
+    detail: """
+      Its very sound, or the same recording in another encoding. The exit status is 3 if the library \
+      holds it and 0 if not, so that a script that brings in music can go by it. Five tracks are \
+      listed unless --count says another number.
+      """)
+
   /// `--unlike`.
   static let unlike = OptionSpecification(
     name: "unlike", kind: .path, placeholder: "SEED", isRepeatable: true, group: .input,
@@ -82,7 +92,7 @@ extension CommandTable {
       seedKinds,
     ],
     operands: [.songs],
-    options: [.excerpt, .unlike] + OptionSpecification.answerFilters
+    options: [.excerpt, .unlike, .new] + OptionSpecification.answerFilters
       + OptionSpecification.answerOrder + [
         .count, .includeSelf, .collapse, .listFormat, .json, .output(), .library, .libraryModel,
       ],
@@ -93,6 +103,8 @@ extension CommandTable {
         line: "earshot query -k 50 --format m3u8 --output party.m3u8 song.mp3",
         meaning: "Fifty of them as a playlist."),
       .init(line: "earshot query --json song.mp3 | jq '.results[].path'", meaning: "For scripts."),
+      .init(
+        line: "earshot query --new incoming.flac", meaning: "Do I have this? Status 3 if so."),
     ])
 
   package static let similar = CommandSpecification(

@@ -12,7 +12,7 @@ extension CommandTable {
     ],
     subcommands: [
       playlistSimilar, playlistDissimilar, playlistPath, playlistMix, playlistRadio, playlistOrder,
-      playlistSaved, playlistShow, playlistRefresh, playlistRemove,
+      playlistCluster, playlistSaved, playlistShow, playlistRefresh, playlistRemove,
     ])
 
   /// The song or songs a list begins with.
@@ -183,6 +183,52 @@ extension CommandTable {
         line: "earshot playlist order playlist:party.m3u8 --output party.m3u8",
         meaning: "The same party, in a better order."),
       .init(line: "earshot playlist order 'album:Kind of Blue'", meaning: "An album, reordered."),
+    ])
+
+  private static let playlistCluster = CommandSpecification(
+    path: ["playlist", "cluster"],
+    summary: "Divide the library into groups of tracks that sound alike, a list for each.",
+    description: [
+      """
+      Groups are named by what sets them apart from the library as a whole, such as "dark acoustic", and \
+      by the genre that most of their tracks have. k-means gives every track to a group; dbscan finds \
+      groups that lie close together and leaves out what lies between them.
+      """
+    ],
+    options: OptionSpecification.trackFilters.filter {
+      !["per-artist", "per-album"].contains($0.name)
+    } + [
+      OptionSpecification(
+        name: "method", kind: .choice(["k-means", "dbscan"]), defaultValue: "k-means", group: .work,
+        summary: "How groups are found."),
+      OptionSpecification(
+        name: "clusters", kind: .integer(1...1_000),
+        defaultNote: "the number with the best silhouette",
+        group: .work, summary: "How many groups k-means makes."),
+      OptionSpecification(
+        name: "radius", kind: .number(0.001...2, unit: nil),
+        defaultNote: "the knee of the curve of distances", group: .work,
+        summary: "How far dbscan reaches from a track, as a distance of unit vectors."),
+      OptionSpecification(
+        name: "min-points", kind: .integer(2...1_000), defaultValue: "5", group: .work,
+        summary: "How many tracks, itself among them, dbscan must reach from one in a group."),
+      .seed,
+      OptionSpecification(
+        name: "folder", kind: .folder, group: .results,
+        summary: "Where to write a list for each group; the folder is made if it is not there."),
+      OptionSpecification(
+        name: "format", kind: .choice(["m3u8", "xspf"]), defaultValue: "m3u8", group: .results,
+        summary: "What the lists are written as."),
+      OptionSpecification(
+        name: "relative", kind: .flag, group: .results,
+        summary: "Write paths as they are seen from the folder of the lists, not from the root."),
+      .json, .library, .libraryModel,
+    ],
+    examples: [
+      .init(line: "earshot playlist cluster", meaning: "Which groups there are."),
+      .init(
+        line: "earshot playlist cluster --clusters 12 --folder ~/Music/Groups --relative",
+        meaning: "Twelve lists for your player."),
     ])
 
   private static let playlistSaved = CommandSpecification(

@@ -14,6 +14,8 @@ package enum ReferenceText {
   private static let exitStatus: [Entry] = [
     Entry(term: "0", meaning: "All was done."),
     Entry(term: "1", meaning: "Some input failed; the rest was done."),
+    Entry(
+      term: "3", meaning: "The library holds the song already ('earshot query --new')."),
     Entry(term: "64", meaning: "The command line was not understood."),
     Entry(term: "70", meaning: "An internal error, or a library that cannot be used."),
     Entry(term: "130, 143", meaning: "Stopped by Ctrl-C or by SIGTERM."),

@@ -4,6 +4,8 @@ package enum ExitStatus: Int32, Sendable {
   case success = 0
   /// Some input failed; the rest was done.
   case someFailed = 1
+  /// What was asked about is in the library already (`query --new`).
+  case alreadyThere = 3
   /// Wrong usage.
   case usage = 64
   /// An internal error, or a library that cannot be used.

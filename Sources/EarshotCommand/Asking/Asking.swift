@@ -16,6 +16,9 @@ struct Asking {
     let gathered = try gather()
     guard !gathered.seeds.isEmpty else { return .someFailed }
     let query = try query(for: gathered)
+    if context.arguments.hasOption("new"), context.arguments.flag("new") {
+      return try NewSongAnswer(context: context, gathered: gathered).run(query)
+    }
     let asked = gathered.json
     let listed = context.arguments.choice("list")
     if listed != "tracks" {
