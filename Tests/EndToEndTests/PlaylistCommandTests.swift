@@ -75,6 +75,17 @@ struct PlaylistCommandTests {
     #expect(radio.dropFirst().sorted() == others)
   }
 
+  @Test("a list on which nothing fits says so, with the song or without it")
+  func nothingFits() throws {
+    let words = ["playlist", "radio", "--where", "year=1800..1801", music.path(song)]
+    let ended = try music.place.run(.earshot, words)
+    #expect(ended.lines.count == 2)
+    #expect(ended.messages == ["earshot: nothing in the library fits"])
+    let empty = try music.place.run(.earshot, words + ["--without-seeds"])
+    #expect(empty.output.isEmpty)
+    #expect(empty.messages == ["earshot: nothing in the library fits"])
+  }
+
   @Test("order keeps the tracks of a playlist, and says what was won")
   func order() throws {
     let paths = IndexedMusic.clips.map(music.path)

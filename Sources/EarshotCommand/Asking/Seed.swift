@@ -1,4 +1,5 @@
 import CommandInterface
+import FileAccess
 import FileFormats
 import Recommendation
 
@@ -8,6 +9,8 @@ struct Seed {
   var vector: [Float]
   /// The library's tracks that it is, in the order in which they were named.
   var list: [Int64] = []
+  /// The file of the track that was named, nil where none was.
+  var path: FilePath?
   /// As a list has it, where it is a file that was listened to.
   var entry: Playlist.Entry?
   /// What was heard of it, where it was listened to for its duplicates.

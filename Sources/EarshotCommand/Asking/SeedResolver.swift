@@ -24,7 +24,11 @@ struct SeedResolver {
     let text = seed.value.string
     switch seed.kind {
     case .file: preconditionFailure("a music file is listened to")
-    case .track: return try self.seed(of: [track(seed.value)], named: nil)
+    case .track:
+      var found = try self.seed(of: [track(seed.value)], named: nil)
+      let path = seed.value.absolute(in: FolderEntry.currentFolder)
+      if try catalogue.file(at: path)?.track == found.list.first { found.path = path }
+      return found
     case .text:
       return try self.seed(
         of: catalogue.tracks(matching: text, limit: Self.mostMatches), named: text)

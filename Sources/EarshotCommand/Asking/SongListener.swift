@@ -124,6 +124,7 @@ extension Seed {
     self.init(
       vector: song.vector,
       list: try recommender.tracks(at: song.absolutePath, identity: song.identity).sorted(),
+      path: song.absolutePath,
       entry: Playlist.Entry(
         path: song.absolutePath, title: song.tags.title ?? song.path.lastComponent.string,
         artist: song.tags.artist, album: song.tags.album, seconds: song.seconds),

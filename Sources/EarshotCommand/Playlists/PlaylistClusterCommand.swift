@@ -31,7 +31,9 @@ enum PlaylistClusterCommand {
       context.writeLine(json(found, lists.map(\.items), model))
     } else {
       let table = table(found, lists.map(\.items))
-      context.output.write(Array(table.text(width: context.output.terminalWidth).utf8))
+      if !lists.isEmpty {
+        context.output.write(Array(table.text(width: context.output.terminalWidth).utf8))
+      }
       tell(found, context)
     }
     try context.remember(found.clusters.flatMap(\.tracks))

@@ -18,12 +18,12 @@ enum PlaylistCommand {
       try keep(draft, as: name, recipe: PlaylistRecipe(context.arguments), context)
       let elsewhere = draft.items.count - tracks.count
       context.messages.say(
-        "kept as \"\(name)\"; 'earshot playlist refresh \(name)' makes it again"
+        "kept as \"\(name)\"; 'earshot playlist refresh' makes it again"
           + (elsewhere > 0
             ? "; \(NumberText.count(elsewhere, "file")) that the library does not hold "
               + "\(elsewhere == 1 ? "is" : "are") not kept" : ""))
     }
-    if draft.items.isEmpty { context.messages.say("nothing in the library fits") }
+    if draft.addedCount == 0 { context.messages.say("nothing in the library fits") }
     return hasFailures ? .someFailed : .success
   }
 
@@ -99,7 +99,8 @@ enum PlaylistShowCommand {
     try PlaylistWriter(context: context).write(
       PlaylistDraft(
         kind: list.recipe.first.map { String(decoding: $0, as: UTF8.self) } ?? "",
-        title: list.title, description: list.description, items: items, model: model,
+        title: list.title, description: list.description, items: items, addedCount: items.count,
+        model: model,
         query: ["name": .string(name)]))
     return .success
   }

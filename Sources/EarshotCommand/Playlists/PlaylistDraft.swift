@@ -1,5 +1,6 @@
 import Catalogue
 import CommandInterface
+import FileAccess
 import FileFormats
 import Recommendation
 import VectorIndex
@@ -17,9 +18,14 @@ struct PlaylistDraft {
     /// What a person hears in it.
     var character = SoundCharacter()
 
-    init(_ listed: ListedTrack, character: SoundCharacter = SoundCharacter()) {
+    /// - Parameter path: the file of the track that was named, nil for the one that the library names.
+    init(
+      _ listed: ListedTrack, character: SoundCharacter = SoundCharacter(), path: FilePath? = nil
+    ) {
       track = listed.track
-      entry = Playlist.Entry(listed.track)
+      var entry = Playlist.Entry(listed.track)
+      if let path { entry.path = path }
+      self.entry = entry
       vector = listed.vector
       self.character = character
     }
@@ -41,6 +47,8 @@ struct PlaylistDraft {
   /// What it is about.
   var description: String?
   var items: [Item]
+  /// How many of them are not the songs that were named.
+  let addedCount: Int
   /// The model whose vectors the items have.
   let model: ModelRecord
   /// What was asked about, as JSON has it under `query`.

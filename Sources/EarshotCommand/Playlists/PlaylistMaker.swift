@@ -38,6 +38,7 @@ struct PlaylistMaker {
     let draft = PlaylistDraft(
       kind: kind, title: context.arguments.text("title") ?? made.title,
       description: context.arguments.text("description"), items: made.items,
+      addedCount: made.items.count - (kind == "order" ? 0 : firstCount(made.items, gathered)),
       model: gathered.model, query: gathered.json)
     return (draft, gathered.hasFailures)
   }
@@ -118,6 +119,14 @@ struct PlaylistMaker {
     return query
   }
 
+  /// How many places of a list hold songs that were named.
+  private func firstCount(
+    _ items: [PlaylistDraft.Item], _ gathered: SeedGatherer.Gathered
+  ) -> Int {
+    let named = Set(gathered.seeds.filter { $0.list.count == 1 }.flatMap(\.list))
+    return items.count { item in item.track.map { named.contains($0.number) } ?? true }
+  }
+
   /// The songs that a list begins with: files and single tracks, not groups of them.
   private func firstItems(_ gathered: SeedGatherer.Gathered) throws -> [PlaylistDraft.Item] {
     let arguments = context.arguments
@@ -133,7 +142,7 @@ struct PlaylistMaker {
     if let track = seed.list.first, seed.list.count == 1 || seed.entry != nil,
       let listed = try gathered.recommender.listed([track]).first
     {
-      return PlaylistDraft.Item(listed)
+      return PlaylistDraft.Item(listed, path: seed.path)
     }
     return PlaylistDraft.Item(seed)
   }

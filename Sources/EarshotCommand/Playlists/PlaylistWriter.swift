@@ -28,7 +28,9 @@ struct PlaylistWriter {
     case "csv": try context.deliver(csv(draft))
     case "m3u8": try context.deliver(playlist(draft).m3u8)
     case "xspf": try context.deliver(playlist(draft).xspf)
-    default: try context.deliver(Array(table(draft).text(width: context.output.terminalWidth).utf8))
+    default:
+      let width = context.output.terminalWidth
+      try context.deliver(draft.items.isEmpty ? [] : Array(table(draft).text(width: width).utf8))
     }
   }
 
