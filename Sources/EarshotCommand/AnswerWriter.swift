@@ -19,6 +19,9 @@ struct AnswerWriter {
   /// Whether of several tracks of one recording only the best is listed.
   private var collapses: Bool { context.arguments.flag("collapse") }
 
+  /// So many tracks that were left out are named.
+  private static let mostNamed = 5
+
   /// Writes the answer.
   func write(_ answer: Answer) throws {
     let tracks = answer.recommendations
@@ -86,7 +89,7 @@ struct AnswerWriter {
     if answer.left.count == 1 {
       let left = answer.left[0]
       text = "In the library as \(TerminalText.clean(TrackTable.name(of: left)))\n"
-    } else if collapses {
+    } else if collapses || answer.left.count <= Self.mostNamed {
       for left in answer.left {
         text +=
           "In the library as \(TerminalText.clean(TrackTable.name(of: left))), "

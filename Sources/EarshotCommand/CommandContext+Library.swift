@@ -120,8 +120,12 @@ enum CommandError: Error, Equatable {
 
   /// A path with fewer than two ends.
   case pathNeedsTwo
+  /// A path of fewer tracks than the songs that it leads through.
+  case pathTooShort(Int)
   /// More tracks than can be put into an order, and how many can.
   case tooManyToOrder(Int, limit: Int)
+  /// A playlist file that names no track of the library.
+  case emptyList(String)
   /// No list is kept under this name.
   case noSuchPlaylist(String)
   /// A saved list whose recipe this program does not understand.
@@ -131,7 +135,7 @@ enum CommandError: Error, Equatable {
   var status: ExitStatus {
     switch self {
     case .libraryLocked, .libraryNotWritable: .internalError
-    case .excerptMismatch, .pathNeedsTwo: .usage
+    case .excerptMismatch, .pathNeedsTwo, .pathTooShort: .usage
     default: .someFailed
     }
   }
@@ -163,9 +167,13 @@ enum CommandError: Error, Equatable {
         + "'--dry-run' lists them, '--yes' takes them out"
     case .noDirection: "these have nothing in common that could be looked for"
     case .pathNeedsTwo: "a path needs two songs at least: where it begins and where it ends"
+    case .pathTooShort(let songs):
+      "a path through \(songs) songs has \(songs) tracks at least; give a larger --count"
     case .tooManyToOrder(let count, let limit):
       "\(NumberText.grouped(count)) tracks are too many to put into an order; "
         + "\(NumberText.grouped(limit)) are the most"
+    case .emptyList(let path):
+      "\(path): it is no M3U list that names tracks of the library; index the folders they lie in"
     case .noSuchPlaylist(let name):
       "the library keeps no list \"\(name)\"; 'earshot playlist saved' tells which there are"
     case .notARecipe: "how the list was made is not known to this Earshot; make it again"

@@ -58,3 +58,15 @@ public struct Query: Sendable {
     self.count = count
   }
 }
+
+extension Query {
+  /// The conditions, and those that its directions come to.
+  var allConditions: [TrackCondition] {
+    conditions
+      + directions.sorted { $0.rawValue < $1.rawValue }
+      .compactMap { $0.condition(from: character) }
+  }
+
+  /// Whether it asks for more of the tracks than their vectors.
+  var needsFacts: Bool { !allConditions.isEmpty || !aspects.isEmpty || discovery != nil }
+}

@@ -31,6 +31,11 @@ public struct Answer: Sendable {
   /// to stay in. Where the query collapses duplicates, its own are among them, after the rest.
   public let left: [TrackRecord]
 
+  /// Whether some are so near that they may be what was asked about in another encoding.
+  public var mayHoldCopies: Bool {
+    recommendations.contains { $0.similarity >= RecordingCheck.nearest }
+  }
+
   /// Makes an answer.
   public init(recommendations: [Recommendation], left: [TrackRecord]) {
     self.recommendations = recommendations
@@ -41,7 +46,7 @@ public struct Answer: Sendable {
 /// Finds what a library holds that sounds like something.
 public struct Recommender {
   let catalogue: Catalogue
-  let location: LibraryLocation
+  private let location: LibraryLocation
   let model: ModelRecord
   let search: LibrarySearch
   let halves: [VectorHalf]
@@ -71,10 +76,10 @@ public struct Recommender {
     let excluded = (query.includesSelf ? [] : query.own).union(query.leftOut)
     let vector = halves.balanced(query.vector)
     let weighted = query.weights.map { halves.weighted(vector, by: $0) } ?? vector
-    let filter = try filter(for: query)
+    let facts = query.needsFacts ? try facts() : nil
+    let filter = try filter(for: query, facts)
     let ranking = try Ranking(
-      query, vector: vector, search: search,
-      facts: query.aspects.isEmpty && query.discovery == nil ? nil : facts(),
+      query, vector: vector, search: search, facts: facts,
       vectorOf: { try catalogue.vector(of: $0, model: model) })
     var listing = CollapsedListing.Listing()
     let copies = try OwnCopies(query, catalogue: catalogue, model: model)
@@ -140,20 +145,20 @@ public struct Recommender {
   }
 
   /// The tracks that meet what a query demands, nil where it demands nothing.
-  func filter(for query: Query) throws -> TrackFilter? {
-    let directions = query.directions.sorted { $0.rawValue < $1.rawValue }
-    let conditions =
-      query.conditions + directions.compactMap { $0.condition(from: query.character) }
-    if conditions.isEmpty, query.only == nil { return nil }
-    guard !conditions.isEmpty else { return try search.filter(tracks: query.only ?? []) }
-    let facts = try facts()
+  /// - Parameter facts: of the library, where the query needs them.
+  func filter(for query: Query, _ facts: TrackFacts?) throws -> TrackFilter? {
+    let conditions = query.allConditions
+    guard !conditions.isEmpty, let facts else {
+      return try query.only.map { try search.filter(tracks: $0) }
+    }
     let rows = try ConditionCheck(facts: facts).rows(meeting: conditions)
     let tracks = rows.lazy.map { facts.tracks[$0] }
     guard let only = query.only else { return try search.filter(tracks: tracks) }
     return try search.filter(tracks: tracks.filter(only.contains))
   }
 
-  private func facts() throws(CatalogueError) -> TrackFacts {
+  /// What is known of all tracks, in columns.
+  func facts() throws(CatalogueError) -> TrackFacts {
     try TrackFacts(catalogue: catalogue, location: location)
   }
 

@@ -218,6 +218,8 @@ struct DuplicatesTests {
         "earshot: ambient-1-glass-tide.mp3 is new to the library; what is nearest:"
       ])
     #expect(try place.earshot("query", "--new", song, song).status == 64)
+    #expect(try place.earshot("query", "--new", "--format", "csv", song).status == 64)
+    #expect(try place.earshot("query", "--new", "artist:The Copper Engines").status == 64)
   }
 
   @Test("is found by its very sound alone where there are no fingerprints, which is said")

@@ -62,6 +62,10 @@ struct PlaylistCommandTests {
     #expect(
       alone.messages
         == ["earshot: a path needs two songs at least: where it begins and where it ends"])
+    let two = try music.place.earshot("playlist", "path", "-k", "2", ends[0], ends[1])
+    #expect(two.lines.count == 3 && two.messages.isEmpty)
+    let one = try music.place.earshot("playlist", "path", "-k", "1", ends[0], ends[1])
+    #expect(one.status == 64)
   }
 
   @Test("mix and radio list each track once, and not what was asked about")
@@ -100,6 +104,36 @@ struct PlaylistCommandTests {
       ended.messages.contains {
         $0.hasSuffix("shorter than it was") || $0 == "earshot: no better order was found"
       })
+  }
+
+  @Test("of a track with two files the one is listed that was named")
+  func namedFile() throws {
+    let place = music.place
+    let other = "music/again.mp3"
+    try place.folder.write(try Sounds.bytes(ofClip: song), as: "twice/\(other)")
+    try place.folder.write(try Sounds.bytes(ofClip: song), as: "twice/music/\(song)")
+    let library = ["--library", place.path.appending("twice.db").string]
+    #expect(try place.run(.earshot, ["index", "twice"] + library).status == 0)
+    let named = place.path.appending("twice/music/\(song)").string
+    try place.folder.write(Array("twice/music/\(song)\n".utf8), as: "one.m3u")
+    for seed in [named, "playlist:one.m3u"] {
+      let words = ["playlist", "order", "--format", "m3u8", seed] + library
+      #expect(try place.run(.earshot, words).lines.last == named)
+    }
+  }
+
+  @Test("an ending that says no format, and a list that is none, are refused")
+  func refused() throws {
+    let place = music.place
+    let ended = try place.earshot("playlist", "similar", "-o", "a.pls", music.path(song))
+    #expect(ended.status == 64)
+    #expect(ended.messages.first?.contains("not \"a.pls\"") == true)
+    try place.folder.write(Array("no list\n".utf8), as: "none.m3u")
+    let none = try place.earshot("playlist", "order", "playlist:none.m3u")
+    #expect(none.status == 1)
+    #expect(none.messages.first?.hasPrefix("earshot: none.m3u: it is no M3U list") == true)
+    let once = try place.earshot("playlist", "similar", "--save", "v", "vector:-")
+    #expect(once.status == 64)
   }
 
   @Test("the ending of the output's name says the format, and paths can be seen from its folder")

@@ -40,6 +40,8 @@ struct SavedPlaylistTests {
 
     let wrong = try place.earshot("playlist", "refresh", "day list")
     #expect(wrong.status == 1)
+    #expect(try place.earshot("playlist", "remove", "night list", "day list").status == 1)
+    #expect(try place.earshot("playlist", "show", "night list").status == 0)
     #expect(
       wrong.messages == [
         "earshot: the library keeps no list \"day list\"; 'earshot playlist saved' tells which there are"
@@ -62,6 +64,20 @@ struct SavedPlaylistTests {
     #expect(ended.messages.count == 2)
     #expect(ended.messages.first?.contains("passing.mp3: ") == true)
     #expect(ended.messages.last == "earshot: b: 7 tracks, 0 new, 0 gone")
+    #expect(
+      try place.earshot(
+        "playlist", "similar", "--save", "a", "--output", "away/a.m3u8", "music/\(song)"
+      ).status == 1)
+    try place.folder.write([], as: "away/x")
+    #expect(
+      try place.earshot(
+        "playlist", "similar", "--save", "a", "--output", "away/a.m3u8", "music/\(song)"
+      ).status == 0)
+    try #require(Command.run(["rm", "-r", place.path.appending("away").string]) == 0)
+    let gone = try place.earshot("playlist", "refresh")
+    #expect(gone.status == 1)
+    #expect(gone.messages.first?.hasPrefix("earshot: a: ") == true)
+    #expect(gone.messages.last == "earshot: b: 7 tracks, 0 new, 0 gone")
     for name in ["a", "b"] { #expect(try place.earshot("playlist", "remove", name).status == 0) }
   }
 }

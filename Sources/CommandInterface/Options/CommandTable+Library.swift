@@ -96,7 +96,7 @@ extension CommandTable {
       + OptionSpecification.answerOrder + [
         .count, .includeSelf, .collapse, .listFormat, .json, .output(), .library, .libraryModel,
       ],
-    exclusions: [["json", "format"]] + OptionSpecification.answerExclusions,
+    exclusions: [["json", "format"], ["new", "list"]] + OptionSpecification.answerExclusions,
     examples: [
       .init(line: "earshot query song.mp3", meaning: "The ten nearest tracks."),
       .init(

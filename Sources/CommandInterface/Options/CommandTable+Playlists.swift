@@ -23,7 +23,8 @@ extension CommandTable {
   private static let playlistKinds = [
     """
     A SEED is a path, a trackID, or words of a title, artist or album. A file that is not in the \
-    library is listened to.
+    library is listened to. Songs are put on the list; artists, genres and other groups only say what \
+    it is to be like.
     """,
     seedKinds,
   ]

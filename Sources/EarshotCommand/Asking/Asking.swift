@@ -13,35 +13,61 @@ struct Asking {
 
   /// Asks, and writes the answer.
   func run() throws -> ExitStatus {
-    let gathered = try gather()
+    let listed = context.arguments.choice("list")
+    if listed != "tracks" { return try listGroups(listed) }
+    if context.arguments.hasOption("new"), context.arguments.flag("new") {
+      return try NewSongAnswer(asking: self).run()
+    }
+    guard let (gathered, answer) = try answer() else { return .someFailed }
+    try AnswerWriter(
+      context: context, model: gathered.model, query: gathered.json,
+      title: "Like \(gathered.names)"
+    ).write(answer)
+    try context.remember(answer.recommendations.map(\.track.number))
+    return gathered.hasFailures ? .someFailed : .success
+  }
+
+  /// The answer and what it answers; nil where nothing could be heard.
+  ///
+  /// Fingerprints take longer to make than all the rest of a question. So songs have them only where they
+  /// are asked for, or, listened to a second time, where a track that would be listed is so near that it
+  /// may be the same recording.
+  func answer() throws -> (gathered: SeedGatherer.Gathered, answer: Answer)? {
+    let isAskedFor = context.arguments.flag("collapse")
+    let first = try answer(withFingerprints: isAskedFor)
+    if isAskedFor || context.arguments.flag("include-self") { return first }
+    guard let first, first.answer.mayHoldCopies, first.gathered.seeds.contains(where: \.isForeign)
+    else { return first }
+    return try answer(withFingerprints: true, isQuiet: true)
+  }
+
+  private func answer(
+    withFingerprints: Bool, isQuiet: Bool = false
+  ) throws -> (gathered: SeedGatherer.Gathered, answer: Answer)? {
+    let gathered = try gather(withFingerprints: withFingerprints, isQuiet: isQuiet)
+    guard !gathered.seeds.isEmpty else { return nil }
+    return (gathered, try gathered.recommender.answer(query(for: gathered)))
+  }
+
+  private func listGroups(_ kind: String) throws -> ExitStatus {
+    let gathered = try gather(withFingerprints: false)
     guard !gathered.seeds.isEmpty else { return .someFailed }
     let query = try query(for: gathered)
-    if context.arguments.hasOption("new"), context.arguments.flag("new") {
-      return try NewSongAnswer(context: context, gathered: gathered).run(query)
-    }
-    let asked = gathered.json
-    let listed = context.arguments.choice("list")
-    if listed != "tracks" {
-      let groups = try GroupSearch(catalogue: gathered.catalogue, model: gathered.model).nearest(
-        listed == "artists" ? .artist : .genre, to: query.vector, seeds: query.own,
-        count: query.count)
-      try GroupWriter(context: context, model: gathered.model, query: asked, kind: listed)
-        .write(groups)
-    } else {
-      let answer = try gathered.recommender.answer(query)
-      try AnswerWriter(
-        context: context, model: gathered.model, query: asked, title: "Like \(gathered.names)"
-      ).write(answer)
-      try context.remember(answer.recommendations.map(\.track.number))
-    }
+    let groups = try GroupSearch(catalogue: gathered.catalogue, model: gathered.model).nearest(
+      kind == "artists" ? .artist : .genre, to: query.vector, seeds: query.own, count: query.count)
+    try GroupWriter(context: context, model: gathered.model, query: gathered.json, kind: kind)
+      .write(groups)
     return gathered.hasFailures ? .someFailed : .success
   }
 
   /// What is asked about.
-  func gather() throws -> SeedGatherer.Gathered {
+  /// - Parameter isQuiet: whether what is to be said of the songs was said before.
+  func gather(
+    withFingerprints: Bool, isQuiet: Bool = false
+  ) throws -> SeedGatherer.Gathered {
     try SeedGatherer(
-      context: context, kind: kind, withFingerprints: !context.arguments.flag("include-self"),
-      withCharacters: context.needsCharacter
+      context: context, kind: kind, withFingerprints: withFingerprints,
+      withCharacters: context.needsCharacter, isQuiet: isQuiet
     ).gather()
   }
 

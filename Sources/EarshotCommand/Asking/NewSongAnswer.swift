@@ -6,8 +6,9 @@ import Recommendation
 
 /// Answers whether a song is new to the library, for scripts that bring in music.
 struct NewSongAnswer {
-  let context: CommandContext
-  let gathered: SeedGatherer.Gathered
+  let asking: Asking
+
+  private var context: CommandContext { asking.context }
 
   /// So many neighbours are listed where no number is given.
   private static let count = 5
@@ -20,17 +21,26 @@ struct NewSongAnswer {
   }
 
   /// Answers; the status tells scripts.
-  func run(_ asked: Query) throws -> ExitStatus {
-    guard gathered.seeds.count == 1, let seed = gathered.seeds.first, !gathered.hasFailures else {
+  func run() throws -> ExitStatus {
+    let format = context.arguments.format
+    guard format == "json" || format == "table" else {
+      throw context.arguments.usageError(.unsuitable(option: "--format \(format)", for: "--new"))
+    }
+    guard context.arguments.paths.count == 1 else {
       throw context.arguments.usageError(.onlyOne(of: "SONG", with: "--new"))
     }
-    var query = asked
+    let gathered = try asking.gather(withFingerprints: true)
+    guard let seed = gathered.seeds.first else { return .someFailed }
+    guard seed.isSong else {
+      throw context.arguments.usageError(.unsuitable(option: "--new", for: "more than one song"))
+    }
+    var query = try asking.query(for: gathered)
     if !context.arguments.isGiven("count") { query.count = Self.count }
     let answer = try gathered.recommender.answer(query)
     let copies = copies(of: seed, among: answer.left)
     let writer = AnswerWriter(
       context: context, model: gathered.model, query: gathered.json, title: "Near \(seed.name)")
-    if context.arguments.format == "json" {
+    if format == "json" {
       var object = writer.json(answer)
       object["isNew"] = .bool(copies.isEmpty)
       object["copies"] = .array(

@@ -9,8 +9,8 @@ struct Seed {
   var vector: [Float]
   /// The library's tracks that it is, in the order in which they were named.
   var list: [Int64] = []
-  /// The file of the track that was named, nil where none was.
-  var path: FilePath?
+  /// The files of the tracks that were named, where files were.
+  var paths: [Int64: FilePath] = [:]
   /// As a list has it, where it is a file that was listened to.
   var entry: Playlist.Entry?
   /// What was heard of it, where it was listened to for its duplicates.
@@ -24,4 +24,10 @@ struct Seed {
 
   /// The library's tracks that it is.
   var tracks: Set<Int64> { Set(list) }
+
+  /// Whether it is a song that the library does not hold.
+  var isForeign: Bool { entry != nil && list.isEmpty }
+
+  /// Whether it is one song, not a group of them or a vector.
+  var isSong: Bool { entry != nil || list.count == 1 }
 }

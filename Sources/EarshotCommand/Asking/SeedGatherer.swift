@@ -16,6 +16,8 @@ struct SeedGatherer {
   let withFingerprints: Bool
   /// Whether what a person hears in them is compared.
   let withCharacters: Bool
+  /// Whether nothing is said of the songs.
+  var isQuiet = false
 
   /// What was gathered, and the library that it was gathered from.
   struct Gathered {
@@ -99,7 +101,7 @@ struct SeedGatherer {
     let excerpt = try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle
     let listener = SongListener(
       context: context, model: model, modelFile: file, excerpt: excerpt,
-      withFingerprints: withFingerprints, withDescriptors: withCharacters)
+      withFingerprints: withFingerprints, withDescriptors: withCharacters, isQuiet: isQuiet)
     return (record, model.halves, listener)
   }
 }

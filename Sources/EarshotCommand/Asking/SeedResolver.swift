@@ -25,9 +25,10 @@ struct SeedResolver {
     switch seed.kind {
     case .file: preconditionFailure("a music file is listened to")
     case .track:
-      var found = try self.seed(of: [track(seed.value)], named: nil)
+      let track = try track(seed.value)
+      var found = try self.seed(of: [track], named: nil)
       let path = seed.value.absolute(in: FolderEntry.currentFolder)
-      if try catalogue.file(at: path)?.track == found.list.first { found.path = path }
+      if try catalogue.file(at: path)?.track == track { found.paths[track] = path }
       return found
     case .text:
       return try self.seed(
@@ -35,7 +36,11 @@ struct SeedResolver {
     case .artist: return try self.seed(of: catalogue.tracks(artist: text), named: text)
     case .album: return try self.seed(of: catalogue.tracks(album: text), named: text)
     case .genre: return try self.seed(of: catalogue.tracks(genre: text), named: text)
-    case .playlist: return try self.seed(of: tracks(inPlaylist: seed.value), named: text)
+    case .playlist:
+      let (tracks, paths) = try tracks(inPlaylist: seed.value)
+      var found = try self.seed(of: tracks, named: text)
+      found.paths = paths
+      return found
     case .vector:
       return Seed(
         vector: try SeedVector.read(seed.value, for: model),
@@ -79,23 +84,29 @@ struct SeedResolver {
     }
   }
 
-  /// The library's tracks on a list; how many lines name none of them is told.
-  private func tracks(inPlaylist path: FilePath) throws -> [Int64] {
+  /// The library's tracks on a list, and the files by which it names them; how many lines name none of
+  /// them is told.
+  private func tracks(
+    inPlaylist path: FilePath
+  ) throws -> (tracks: [Int64], paths: [Int64: FilePath]) {
     let bytes = try ReadableFile(path).contents(limit: 1 << 26)
     let absolute = path.absolute(in: FolderEntry.currentFolder)
-    let paths = Playlist.paths(inM3U: bytes, folder: absolute.parent)
     var tracks: [Int64] = []
-    for path in paths {
-      if let track = try catalogue.file(at: path)?.track, !tracks.contains(track) {
-        tracks.append(track)
+    var paths: [Int64: FilePath] = [:]
+    var missing = 0
+    for file in Playlist.paths(inM3U: bytes, folder: absolute.parent) {
+      guard let track = try catalogue.file(at: file)?.track else {
+        missing += 1
+        continue
       }
+      if paths.updateValue(paths[track] ?? file, forKey: track) == nil { tracks.append(track) }
     }
-    let missing = try paths.count { try catalogue.file(at: $0)?.track == nil }
+    if tracks.isEmpty { throw CommandError.emptyList(path.string) }
     if missing > 0 {
       context.messages.say(
         "\(NumberText.count(missing, "file")) of the list \(missing == 1 ? "is" : "are") not in the "
           + "library", about: path.string)
     }
-    return tracks
+    return (tracks, paths)
   }
 }

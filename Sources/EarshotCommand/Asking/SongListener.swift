@@ -39,6 +39,8 @@ struct SongListener {
   let withFingerprints: Bool
   /// Whether what a person hears in them is compared.
   let withDescriptors: Bool
+  /// Whether nothing is said of them.
+  var isQuiet = false
 
   /// Decodes and embeds each file, one in this process and several in workers; those that fail are told
   /// of and left out.
@@ -85,9 +87,7 @@ struct SongListener {
     do throws(FingerprintingError) {
       return try Fingerprinter()
     } catch {
-      if context.arguments.hasOption("collapse"), context.arguments.flag("collapse") {
-        context.messages.say(ErrorText.text(error))
-      }
+      if context.arguments.flag("collapse") { context.messages.say(ErrorText.text(error)) }
       return nil
     }
   }
@@ -95,7 +95,7 @@ struct SongListener {
   private func song(_ path: FilePath, _ outcome: AnalysisOutcome) throws -> Song? {
     switch outcome {
     case .analysed(_, let analysis):
-      if let text = ErrorText.text(analysis.warnings) {
+      if !isQuiet, let text = ErrorText.text(analysis.warnings) {
         context.messages.say(text, about: path.string)
       }
       return Song(
@@ -105,7 +105,9 @@ struct SongListener {
         fingerprint: withFingerprints ? analysis.fingerprint : nil,
         descriptors: analysis.descriptors)
     case .failed(_, let failure):
-      context.messages.say("\(failure.message) [\(failure.code)]", about: path.string)
+      if !isQuiet {
+        context.messages.say("\(failure.message) [\(failure.code)]", about: path.string)
+      }
       return nil
     case .unavailable(let error): throw error
     case .known, .unfinished: return nil
@@ -121,10 +123,10 @@ extension Seed {
     if let identity = song.identity, try recommender.holds(identity) {
       object["trackID"] = .string(identity.hexadecimal)
     }
+    let list = try recommender.tracks(at: song.absolutePath, identity: song.identity).sorted()
     self.init(
-      vector: song.vector,
-      list: try recommender.tracks(at: song.absolutePath, identity: song.identity).sorted(),
-      path: song.absolutePath,
+      vector: song.vector, list: list,
+      paths: Dictionary(uniqueKeysWithValues: list.map { ($0, song.absolutePath) }),
       entry: Playlist.Entry(
         path: song.absolutePath, title: song.tags.title ?? song.path.lastComponent.string,
         artist: song.tags.artist, album: song.tags.album, seconds: song.seconds),

@@ -23,7 +23,7 @@ enum PlaylistCommand {
             ? "; \(NumberText.count(elsewhere, "file")) that the library does not hold "
               + "\(elsewhere == 1 ? "is" : "are") not kept" : ""))
     }
-    if draft.addedCount == 0 { context.messages.say("nothing in the library fits") }
+    if draft.foundCount == 0 { context.messages.say("nothing in the library fits") }
     return hasFailures ? .someFailed : .success
   }
 
@@ -81,6 +81,7 @@ enum PlaylistSavedCommand {
 enum PlaylistShowCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     try context.protect(context.libraryFiles)
+    try PlaylistWriter(context: context).checkOutput()
     let catalogue = try context.openLibrary()
     let name = context.arguments.operandTexts[0]
     guard let list = try catalogue.playlist(named: name) else {
@@ -99,7 +100,7 @@ enum PlaylistShowCommand {
     try PlaylistWriter(context: context).write(
       PlaylistDraft(
         kind: list.recipe.first.map { String(decoding: $0, as: UTF8.self) } ?? "",
-        title: list.title, description: list.description, items: items, addedCount: items.count,
+        title: list.title, description: list.description, items: items, foundCount: items.count,
         model: model,
         query: ["name": .string(name)]))
     return .success
@@ -111,9 +112,7 @@ enum PlaylistRefreshCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let lists = try context.openLibrary().playlists()
     let names = context.arguments.operandTexts
-    for name in names where !lists.contains(where: { $0.name == name }) {
-      throw CommandError.noSuchPlaylist(name)
-    }
+    try check(names, among: lists)
     var hasFailures = false
     for list in lists where names.isEmpty || names.contains(list.name) {
       do {
@@ -125,9 +124,19 @@ enum PlaylistRefreshCommand {
         context.messages.say(
           error.text.split(separator: "\n").first.map(String.init) ?? "", about: list.name)
         hasFailures = true
+      } catch let error as FileAccessError {
+        context.messages.say(ErrorText.text(error), about: list.name)
+        hasFailures = true
       }
     }
     return hasFailures ? .someFailed : .success
+  }
+
+  /// Makes sure that there is a list of each name.
+  static func check(_ names: [String], among lists: [PlaylistRecord]) throws {
+    for name in names where !lists.contains(where: { $0.name == name }) {
+      throw CommandError.noSuchPlaylist(name)
+    }
   }
 
   /// Whether all of its songs could be heard.
@@ -163,13 +172,10 @@ enum PlaylistRefreshCommand {
 /// `earshot playlist remove`: forgets lists.
 enum PlaylistRemoveCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
-    _ = try context.openLibrary()
+    let names = context.arguments.operandTexts
+    try PlaylistRefreshCommand.check(names, among: context.openLibrary().playlists())
     let catalogue = try Catalogue(context.location.catalogue, access: .writing)
-    for name in context.arguments.operandTexts {
-      guard try catalogue.removePlaylist(named: name) else {
-        throw CommandError.noSuchPlaylist(name)
-      }
-    }
+    for name in names { _ = try catalogue.removePlaylist(named: name) }
     return .success
   }
 }

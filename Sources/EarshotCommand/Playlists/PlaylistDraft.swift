@@ -20,7 +20,7 @@ struct PlaylistDraft {
 
     /// - Parameter path: the file of the track that was named, nil for the one that the library names.
     init(
-      _ listed: ListedTrack, character: SoundCharacter = SoundCharacter(), path: FilePath? = nil
+      _ listed: ListedTrack, path: FilePath? = nil, character: SoundCharacter = SoundCharacter()
     ) {
       track = listed.track
       var entry = Playlist.Entry(listed.track)
@@ -47,8 +47,8 @@ struct PlaylistDraft {
   /// What it is about.
   var description: String?
   var items: [Item]
-  /// How many of them are not the songs that were named.
-  let addedCount: Int
+  /// How many of them were found, not named.
+  let foundCount: Int
   /// The model whose vectors the items have.
   let model: ModelRecord
   /// What was asked about, as JSON has it under `query`.

@@ -17,8 +17,18 @@ struct PlaylistWriter {
   private var format: String {
     if context.arguments.flag("json") { return "json" }
     if let format = context.arguments.choiceIfGiven("format") { return format }
-    guard let output = context.arguments.path("output") else { return "table" }
-    return output.fileExtension.flatMap { Self.formats[$0] } ?? "m3u8"
+    return context.arguments.path("output")?.fileExtension.flatMap { Self.formats[$0] } ?? "table"
+  }
+
+  /// Finds out before anything is listened to that the name to write to says no form.
+  /// - Throws: `UsageError`.
+  func checkOutput() throws {
+    guard let output = context.arguments.path("output"), format == "table",
+      context.arguments.choiceIfGiven("format") == nil
+    else { return }
+    throw context.arguments.usageError(
+      .wrongEnding(
+        option: "--output", value: output.string, endings: Self.formats.keys.sorted()))
   }
 
   /// Writes the list.

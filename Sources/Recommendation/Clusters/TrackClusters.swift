@@ -47,7 +47,7 @@ extension Recommender {
   public func clusters(
     by method: TrackClusters.Method, _ query: Query, seed: UInt64
   ) throws -> TrackClusters {
-    let facts = try TrackFacts(catalogue: catalogue, location: location)
+    let facts = try facts()
     let wanted = Set(
       try ConditionCheck(facts: facts).rows(meeting: query.conditions).map { facts.tracks[$0] })
     var tracks: [Int64] = []

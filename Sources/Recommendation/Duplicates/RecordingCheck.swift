@@ -6,7 +6,6 @@ internal import VectorIndex
 final class RecordingCheck {
   private let finder: RecordingFinder
   private let catalogue: Catalogue
-  private let rule = DuplicateRule()
   private var sounds: [Int64: HeardSound?] = [:]
 
   init(catalogue: Catalogue, model: ModelRecord) {
@@ -28,7 +27,7 @@ final class RecordingCheck {
   /// Whether a track is the recording of one of some sounds.
   func isRecording(_ track: Int64, of others: [HeardSound]) throws(CatalogueError) -> Bool {
     guard !others.isEmpty, let sound = try sound(of: track) else { return false }
-    return others.contains { rule.evidence(sound, $0) != nil }
+    return others.contains { finder.rule.evidence(sound, $0) != nil }
   }
 
   /// Whether a track is the recording of one of some tracks, each with its vector. Only those are
@@ -47,5 +46,5 @@ final class RecordingCheck {
 
   /// Encodings of one recording lie nearer than this, but for damage: a list needs to be quick more than
   /// to find the very last copy.
-  private static let nearest: Float = 0.8
+  static let nearest: Float = 0.8
 }

@@ -87,8 +87,9 @@ extension Recommender {
 
   private func pool(_ query: Query) throws -> TrackPool {
     TrackPool(
-      catalogue: catalogue, model: model, search: search, filter: try filter(for: query),
-      excluded: query.leftOut, halves: halves)
+      catalogue: catalogue, model: model, search: search,
+      filter: try filter(for: query, query.needsFacts ? facts() : nil), excluded: query.leftOut,
+      halves: halves)
   }
 
   /// A number shared out in proportion, whole, the largest remainders first.
