@@ -63,8 +63,10 @@ struct BestScores {
     var place = 0
     while true {
       var worst = place
-      for child in [2 * place + 1, 2 * place + 2] where child < entries.count {
-        if Self.isWorse(entries[child], entries[worst]) { worst = child }
+      let child = 2 * place + 1
+      if child < entries.count, Self.isWorse(entries[child], entries[worst]) { worst = child }
+      if child + 1 < entries.count, Self.isWorse(entries[child + 1], entries[worst]) {
+        worst = child + 1
       }
       if worst == place { return }
       entries.swapAt(place, worst)

@@ -56,12 +56,11 @@ extension SearchFile {
     let first = number * header.rowsPerBlock
     block.withUnsafeMutableBytes { block in
       vectors.values.withUnsafeBufferPointer { values in
-        guard let rows = block.baseAddress, let values = values.baseAddress else { return }
+        guard let start = block.baseAddress, let values = values.baseAddress else { return }
+        let rows = start.assumingMemoryBound(to: UInt8.self)
         for row in first..<min(header.count, first + header.rowsPerBlock) {
           let place = row - first
-          let scale = cvk_halve(
-            (rows + place * header.packedRowSize).assumingMemoryBound(to: UInt8.self),
-            values + row * header.dimension, header.dimension)
+          let scale = cvk_halve(rows, place, values + row * header.dimension, header.dimension)
           block.storeBytes(of: scale, toByteOffset: header.scalesOffset + 4 * place, as: Float.self)
         }
       }

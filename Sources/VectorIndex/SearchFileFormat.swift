@@ -26,7 +26,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | `EARSHOTV` |
-/// | 8 | 4 | format version, 4 |
+/// | 8 | 4 | format version, 5 |
 /// | 12 | 4 | dimension |
 /// | 16 | 32 | model identity |
 /// | 48 | 8 | count of vectors |
@@ -36,8 +36,8 @@ public struct SearchFileError: Error, Equatable, Sendable {
 ///
 /// From 128 on: 1001 32-bit floats, the similarities that 0.0 %, 0.1 %, … 100.0 % of the pairs do not
 /// pass (NaN when there are fewer than two vectors), and their CRC-32C. From 4160 on follow the
-/// blocks: for each row its half bytes as `cvk_halve` packs them, then for each row a 32-bit float
-/// that scales them, then four CRC-32C, one for each quarter of the block. The last block is as
+/// blocks: the half bytes of the rows as `cvk_halve` packs them, then for each row a 32-bit float
+/// that scales its, then four CRC-32C, one for each quarter of the block. The last block is as
 /// large as the others. Then the 64-bit keys of all rows, their CRC-32C and four zeros. Then for each
 /// vector: its key again, its 32-bit floats, and the CRC-32C of both. At the end, unless the vectors are
 /// longer than 1,024: their mean, their covariance row by row (32-bit floats, NaN when there are fewer
@@ -47,7 +47,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// that a part of another file, or one in the place of another, is damage too.
 struct SearchFileHeader: Equatable {
   static let magic = Array("EARSHOTV".utf8)
-  static let version: UInt32 = 4
+  static let version: UInt32 = 5
   static let size = 128
   static let checkedSize = 68
   static let distributionSize = 4 * PairDistribution.stepCount

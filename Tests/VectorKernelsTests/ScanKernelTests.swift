@@ -13,9 +13,12 @@ struct ScanKernelTests {
     return (0..<count).map { _ in UInt8.random(in: 0...255, using: &random) }
   }
 
-  /// The level of number `place` of a packed row, 0 to 15.
-  private func level(_ row: ArraySlice<UInt8>, _ place: Int) -> Int {
-    let byte = row[row.startIndex + place / 128 * 64 + place % 64]
+  /// The level of number `place` of a row, 0 to 15: sixteen rows lie together, four bytes of each in
+  /// turn.
+  private func level(_ rows: [UInt8], row: Int, chunks: Int, _ place: Int) -> Int {
+    let byteOfRow = place / 128 * 64 + place % 64
+    let group = row / 16 * 16 * chunks * 64
+    let byte = rows[group + byteOfRow / 4 * 64 + row % 16 * 4 + byteOfRow % 4]
     return Int(place % 128 < 64 ? byte & 15 : byte >> 4)
   }
 
@@ -29,10 +32,9 @@ struct ScanKernelTests {
         var scores = [Float](repeating: 99, count: count + 1)
         cvk_scan_halves(path, &scores, rows, scales, count, chunks, query)
         for row in 0..<count {
-          let packed = rows[(row * chunks * 64)..<((row + 1) * chunks * 64)]
           var sum = 0
           for place in 0..<(chunks * 128) {
-            sum += (2 * level(packed, place) - 15) * Int(query[place])
+            sum += (2 * level(rows, row: row, chunks: chunks, place) - 15) * Int(query[place])
           }
           #expect(scores[row] == scales[row] * Float(sum))
         }
@@ -93,14 +95,15 @@ struct ScanKernelTests {
       // A sum of uniform numbers is nearly normal.
       let parts = (0..<6).map { KernelTests.floats(dimension, seed: 100 * seed + $0) }
       let values = (0..<dimension).map { place in parts.reduce(0) { $0 + $1[place] } }
-      var row = [UInt8](repeating: 0xaa, count: chunks * 64 + 1)
-      let scale = cvk_halve(&row, values, dimension)
-      #expect(row.last == 0xaa, "nothing is written past the end")
-      let packed = row[..<(chunks * 64)]
+      let row = seed
+      var rows = [UInt8](repeating: 0xaa, count: 32 * chunks * 64 + 1)
+      let scale = cvk_halve(&rows, row, values, dimension)
+      let touched = rows.indices.filter { rows[$0] != 0xaa }
+      #expect(touched.allSatisfy { $0 / (16 * chunks * 64) == row / 16 && $0 / 4 % 16 == row % 16 })
       var error = 0.0
       var square = 0.0
       for place in 0..<dimension {
-        let value = Double(scale) * Double(2 * level(packed, place) - 15)
+        let value = Double(scale) * Double(2 * level(rows, row: row, chunks: chunks, place) - 15)
         error += (value - Double(values[place])) * (value - Double(values[place]))
         square += Double(values[place]) * Double(values[place])
       }
@@ -112,8 +115,8 @@ struct ScanKernelTests {
 
   @Test("a vector of zeros has the scale zero")
   func zeros() {
-    var row = [UInt8](repeating: 0, count: 64)
-    #expect(cvk_halve(&row, [Float](repeating: 0, count: 100), 100) == 0)
+    var rows = [UInt8](repeating: 0, count: 16 * 64)
+    #expect(cvk_halve(&rows, 0, [Float](repeating: 0, count: 100), 100) == 0)
   }
 
   @Test("finds the places of the scores that reach a threshold")

@@ -46,14 +46,16 @@ int cvk_scan_has(enum cvk_scan_path path);
 /// The fastest way that this processor has.
 enum cvk_scan_path cvk_scan_best(void);
 
-/// Packs a vector into half bytes: value i is about scale * (2 * level[i] - 15), each level 0 to 15. A
-/// row is ceil(dimension / 128) chunks of 64 bytes; byte i of a chunk holds the level of number i of the
-/// chunk in its low half and that of number 64 + i in its high half. Returns the scale.
-float cvk_halve(uint8_t *row, const float *values, size_t dimension);
+/// Packs a vector into half bytes as row number `row` of `rows`: value i is about
+/// scale * (2 * level[i] - 15), each level 0 to 15. A row has ceil(dimension / 128) chunks of 64 bytes;
+/// byte i of a chunk holds the level of number i of the chunk in its low half and that of number 64 + i in
+/// its high half. Sixteen rows lie together: bytes 0 to 3 of each, one row after the other, then bytes 4
+/// to 7 of each, and so on. Returns the scale.
+float cvk_halve(uint8_t *rows, size_t row, const float *values, size_t dimension);
 
 /// scores[row] = scales[row] * Σ (2 * level[row][i] - 15) * query[i], for `count` rows (a multiple of 16)
 /// packed by `cvk_halve`. `query` has chunks * 128 bytes, zeros where rows are padded. The sum is
-/// exact: chunks must stay under 4,400.
+/// exact: chunks must stay under 1,100.
 void cvk_scan_halves(
     enum cvk_scan_path path, float *scores, const uint8_t *rows, const float *scales, size_t count,
     size_t chunks, const int8_t *query);
