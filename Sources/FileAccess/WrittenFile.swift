@@ -3,12 +3,14 @@ import Glibc
 /// Files that appear whole or not at all.
 public enum WrittenFile {
   /// Writes bytes beside `path`, brings them to the disk and renames them into place, so that
-  /// nobody ever sees half a file and a failure leaves the old one as it was.
+  /// nobody ever sees half a file and a failure leaves the old one as it was. Where the name is a link to
+  /// a file, that file is replaced and the link stays.
   /// - Throws: `notARegularFile` when the name stands for a folder, device, FIFO or socket, which a
   ///   file would push out; `noSpace`, `permissionDenied` or `system`.
   public static func replace(
     _ path: FilePath, with parts: some Sequence<[UInt8]>
   ) throws(FileAccessError) {
+    let path = Self.target(of: path)
     let (descriptor, name) = try begin(path)
     do throws(FileAccessError) {
       for part in parts { try write(part, to: descriptor, path: path) }
@@ -25,6 +27,7 @@ public enum WrittenFile {
     _ path: FilePath,
     writing body: (_ write: ([UInt8]) throws(FileAccessError) -> Void) throws -> Void
   ) throws {
+    let path = Self.target(of: path)
     let (descriptor, name) = try begin(path)
     do {
       try body { (part) throws(FileAccessError) in try write(part, to: descriptor, path: path) }
@@ -38,6 +41,14 @@ public enum WrittenFile {
   /// Writes bytes as the whole of a file, in the same way.
   public static func replace(_ path: FilePath, with bytes: [UInt8]) throws(FileAccessError) {
     try replace(path, with: [bytes])
+  }
+
+  /// The file that a link leads to; the path itself where it is none or leads to no file.
+  private static func target(of path: FilePath) -> FilePath {
+    guard (try? FolderEntry(at: path, followLinks: false))?.kind == .link,
+      (try? FolderEntry(at: path, followLinks: true))?.kind == .regular
+    else { return path }
+    return FolderEntry.realPath(of: path) ?? path
   }
 
   private static func begin(

@@ -20,6 +20,25 @@ struct WrittenFileTests {
     #expect(try FolderEntry.names(in: folder.path) == [FilePath("file")])
   }
 
+  @Test("go where a link leads, which stays; a link to nothing gives way")
+  func links() throws {
+    try FolderEntry.createFolders(folder.path.appending("other"))
+    let target = try folder.write([1], as: "other/file")
+    let link = folder.path.appending("link")
+    #expect(symlink("other/file", link.string) == 0)
+    try WrittenFile.replace(link, with: [2])
+    try WrittenFile.replace(link) { write throws(FileAccessError) in try write([3]) }
+    #expect(try ReadableFile(target).contents(limit: 9) == [3])
+    #expect(try FolderEntry(at: link, followLinks: false).kind == .link)
+    #expect(try FolderEntry.names(in: folder.path.appending("other")) == [FilePath("file")])
+
+    let dangling = folder.path.appending("dangling")
+    #expect(symlink("nowhere", dangling.string) == 0)
+    try WrittenFile.replace(dangling, with: [4])
+    #expect(try FolderEntry(at: dangling, followLinks: false).kind == .regular)
+    #expect(try FolderEntry.names(in: folder.path).count == 3)
+  }
+
   @Test("may have the longest name there is")
   func longName() throws {
     let path = folder.path.appending(String(repeating: "n", count: 255))
