@@ -159,12 +159,13 @@ private struct TagForm: Decodable {
   let genre: String?
   let year: Int?
   let trackNumber: Int?
+  let plays: Int?
 
   func record() throws(AnalysisLineError) -> TagRecord {
     for label in [title, artist, album, genre] { _ = try text(label ?? "", "tags") }
     return TagRecord(
       title: title, artist: artist, album: album, genre: genre, year: year,
-      trackNumber: trackNumber)
+      trackNumber: trackNumber, plays: plays)
   }
 }
 

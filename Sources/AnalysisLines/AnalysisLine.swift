@@ -85,6 +85,7 @@ extension AnalysisLine {
       "title": JSONValue(tags.title), "artist": JSONValue(tags.artist),
       "album": JSONValue(tags.album), "genre": JSONValue(tags.genre),
       "year": JSONValue(tags.year), "trackNumber": JSONValue(tags.trackNumber),
+      "plays": JSONValue(tags.plays),
     ]
   }
 

@@ -17,13 +17,16 @@ public struct AudioTags: Equatable, Sendable {
   public var year: Int?
   /// The number on the album, 1 to 9999.
   public var track: Int?
+  /// How often it was played, as a player has written into it: 1 to a thousand million.
+  public var plays: Int?
   /// The length of the sound in seconds by the file's headers, without decoding.
   public var seconds: Double?
 
   /// Makes tags.
   public init(
     title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil,
-    year: Int? = nil, track: Int? = nil, seconds: Double? = nil
+    year: Int? = nil, track: Int? = nil, plays: Int? = nil,
+    seconds: Double? = nil
   ) {
     self.title = title
     self.artist = artist
@@ -31,6 +34,7 @@ public struct AudioTags: Equatable, Sendable {
     self.genre = genre
     self.year = year
     self.track = track
+    self.plays = plays
     self.seconds = seconds
   }
 
@@ -47,6 +51,7 @@ public struct AudioTags: Equatable, Sendable {
     var tags = AudioTags()
     if let excerpt = try? TagExcerpt(FileBytes(file: file), format) {
       tags = parse(excerpt)
+      tags.plays = excerpt.plays
       tags.fill(from: excerpt.texts)
     }
     tags.seconds = format.claimedSeconds.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
@@ -103,6 +108,11 @@ public struct AudioTags: Equatable, Sendable {
 
   /// A year or a place on an album, nil for a number that is none.
   public static func number(_ value: Int) -> Int? { (1...9_999).contains(value) ? value : nil }
+
+  /// How often something was played, nil for a number that is none.
+  public static func plays(_ value: Int) -> Int? {
+    (1...PlayCounts.most).contains(value) ? value : nil
+  }
 
   /// One trimmed line, or nil for nothing: each run of controls, line ends and spaces is one space,
   /// and what has no place in a line of text (marks of direction, half characters) is left out.

@@ -17,6 +17,8 @@ struct TagExcerpt {
   private(set) var bytes: [UInt8] = []
   /// Texts that containers hold in chunks of their own, undecoded but for UTF-8.
   private(set) var texts: [Field: String] = [:]
+  /// How often it was played.
+  private(set) var plays: Int?
 
   init(_ file: FileBytes, _ format: SoundFormat) throws(AudioDecodingError) {
     switch format {
@@ -59,7 +61,7 @@ struct TagExcerpt {
       if Self.fieldCount(tag) <= TagLimits.maximumFields { bytes += tag }
       return
     }
-    let frames = try Self.textFrames(
+    let frames = try takeFrames(
       file, in: (offset + 10)..<(offset + length), version: header[3])
     guard !frames.isEmpty else { return }
     // The same version, no flags, and the new length in four groups of seven bits (ID3v2.4 6.2).
@@ -89,8 +91,9 @@ struct TagExcerpt {
     }
   }
 
-  /// The text frames in a range of a file, headers included, as far as they are within the limits.
-  private static func textFrames(
+  /// The text frames in a range of a file, headers included, as far as they are within the limits. Those
+  /// that count plays are taken down.
+  private mutating func takeFrames(
     _ file: FileBytes, in range: Range<Int>, version: UInt8
   ) throws(AudioDecodingError) -> [UInt8] {
     let headerLength = version == 2 ? 6 : 10
@@ -100,9 +103,15 @@ struct TagExcerpt {
       guard let header = try file.exactly(at: place, count: headerLength), header[0] != 0 else {
         break
       }
-      let size = frameSize(header, version: version)
+      let size = Self.frameSize(header, version: version)
       let end = place + headerLength + size
       guard end <= range.upperBound else { break }
+      if PlayCounts.isCounter(header), size <= PlayCounts.longestFrame,
+        let frame = try file.exactly(at: place, count: headerLength + size),
+        let count = PlayCounts.count(id3: frame, headerLength: headerLength)
+      {
+        plays = max(plays ?? 0, count)
+      }
       if header[0] == UInt8(ascii: "T"),
         frames.count + headerLength + size <= TagLimits.maximumBytes,
         let frame = try file.exactly(at: place, count: headerLength + size)
@@ -125,6 +134,7 @@ struct TagExcerpt {
     guard Self.commentCount(comment, at: 0) <= TagLimits.maximumFields else { return }
     bytes = Array("fLaC".utf8) + [0, 0, 0, 34] + stream.streamInfo
     bytes += [0x84] + [16, 8, 0].map { UInt8(truncatingIfNeeded: place.count >> $0) } + comment
+    plays = PlayCounts.count(vorbis: comment, at: 0)
     // TagLib wants a frame to follow.
     bytes += try file.read(at: stream.audioStart, count: 64)
   }
@@ -167,6 +177,7 @@ struct TagExcerpt {
     guard comment.has(mark) else { return }
     let start = mark.utf8CodeUnitCount
     guard Self.commentCount(comment, at: start) <= TagLimits.maximumFields else { return }
+    plays = PlayCounts.count(vorbis: comment, at: start)
     // As a FLAC comment block, which is the same but for the framing bit at the end.
     kind = .flac
     let body = comment[start...]

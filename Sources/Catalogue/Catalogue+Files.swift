@@ -42,7 +42,7 @@ extension Catalogue {
     try database.run(
       """
       SELECT number, path, size, modified, track, missing_since, title, artist, album, genre, year,
-        track_number FROM file f
+        track_number, \(holdsListens ? "plays" : "NULL") FROM file f
       WHERE track = ? AND missing_since IS NULL
         AND \(fileMatches(identity: "(SELECT identity FROM track WHERE number = f.track)"))
       ORDER BY path
@@ -50,7 +50,8 @@ extension Catalogue {
     ) { row in
       let tags = TagRecord(
         title: row.text(6), artist: row.text(7), album: row.text(8), genre: row.text(9),
-        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init))
+        year: row.integer(10).map(Int.init), trackNumber: row.integer(11).map(Int.init),
+        plays: row.integer(12).map(Int.init))
       files.append(HeldFile(stamp: Self.file(row).stamp, tags: tags))
     }
     return files
@@ -108,21 +109,23 @@ extension Catalogue {
     let number = try database.integer(
       """
       INSERT INTO file
-        (path, size, modified, track, name, title, artist, album, genre, year, track_number, checksum)
+        (path, size, modified, track, name, title, artist, album, genre, year, track_number, plays,
+         checksum)
       VALUES (
-        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
         crc32c(?1, (SELECT identity FROM track WHERE number = ?4), NULL))
       ON CONFLICT (path) DO UPDATE SET
         size = excluded.size, modified = excluded.modified, track = excluded.track,
         checksum = excluded.checksum, missing_since = NULL, title = excluded.title, artist = excluded.artist,
         album = excluded.album, genre = excluded.genre, year = excluded.year,
-        track_number = excluded.track_number
+        track_number = excluded.track_number, plays = excluded.plays
       RETURNING number
       """,
       [
         .bytes(stamp.path.bytes), Value(stamp.size), Value(stamp.modified), Value(track),
         .text(stamp.path.lastComponent.string), Value(tags.title), Value(tags.artist),
         Value(tags.album), Value(tags.genre), Value(tags.year), Value(tags.trackNumber),
+        Value(tags.plays),
       ])
     guard let number else { throw CatalogueError(code: .damaged, path: path) }
     try database.run(

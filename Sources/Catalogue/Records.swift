@@ -15,11 +15,13 @@ public struct TagRecord: Equatable, Sendable {
   public var year: Int?
   /// Its place on the album.
   public var trackNumber: Int?
+  /// How often it was played.
+  public var plays: Int?
 
   /// Makes a record.
   public init(
     title: String? = nil, artist: String? = nil, album: String? = nil, genre: String? = nil,
-    year: Int? = nil, trackNumber: Int? = nil
+    year: Int? = nil, trackNumber: Int? = nil, plays: Int? = nil
   ) {
     self.title = title
     self.artist = artist
@@ -27,6 +29,7 @@ public struct TagRecord: Equatable, Sendable {
     self.genre = genre
     self.year = year
     self.trackNumber = trackNumber
+    self.plays = plays
   }
 }
 

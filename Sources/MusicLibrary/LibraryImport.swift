@@ -301,6 +301,7 @@ extension TagRecord {
     TagRecord(
       title: title.flatMap(AudioTags.clean), artist: artist.flatMap(AudioTags.clean),
       album: album.flatMap(AudioTags.clean), genre: genre.flatMap(AudioTags.clean),
-      year: year.flatMap(AudioTags.number), trackNumber: trackNumber.flatMap(AudioTags.number))
+      year: year.flatMap(AudioTags.number), trackNumber: trackNumber.flatMap(AudioTags.number),
+      plays: plays.flatMap(AudioTags.plays))
   }
 }

@@ -98,6 +98,6 @@ extension TagRecord {
   init(_ tags: AudioTags) {
     self.init(
       title: tags.title, artist: tags.artist, album: tags.album, genre: tags.genre,
-      year: tags.year, trackNumber: tags.track)
+      year: tags.year, trackNumber: tags.track, plays: tags.plays)
   }
 }

@@ -107,7 +107,7 @@ public enum VectorArchive {
   /// The columns of the table.
   fileprivate enum Column: String, CaseIterable {
     case trackID, codec, sampleRate, channels, seconds, excerptStart, excerptSeconds
-    case title, artist, album, genre, year, trackNumber
+    case title, artist, album, genre, year, trackNumber, plays
     case descriptorVersion
     case fingerprintAlgorithm, fingerprintStart, fingerprint
     case path, pathBytes, size, modified
@@ -130,6 +130,7 @@ public enum VectorArchive {
       case .genre: CSVCell(tags.genre)
       case .year: integer(tags.year)
       case .trackNumber: integer(tags.trackNumber)
+      case .plays: integer(tags.plays)
       case .descriptorVersion: integer(analysis.descriptors?.version)
       case .fingerprintAlgorithm: integer(analysis.fingerprint?.algorithm)
       case .fingerprintStart: number(analysis.fingerprint?.excerptStart)
@@ -244,7 +245,7 @@ public enum VectorArchive {
             tags: TagRecord(
               title: text(row, .title), artist: text(row, .artist), album: text(row, .album),
               genre: text(row, .genre), year: integer(row, .year),
-              trackNumber: integer(row, .trackNumber)),
+              trackNumber: integer(row, .trackNumber), plays: integer(row, .plays)),
             embedding: EmbeddingRecord(
               vector: vector, excerptStart: number(row, .excerptStart) ?? 0,
               excerptSeconds: number(row, .excerptSeconds) ?? seconds),

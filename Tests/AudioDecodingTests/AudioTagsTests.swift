@@ -101,6 +101,66 @@ struct AudioTagsTests {
       AudioTags(title: "Name", artist: "Author"))
   }
 
+  /// The plays that a WAV file with such a frame in its ID3 chunk tells.
+  private func plays(
+    _ name: String, _ body: [UInt8], version: UInt8 = 4, flags: UInt8 = 0
+  ) throws -> Int? {
+    let size = UInt8(body.count)
+    let header: [UInt8] = version == 2 ? [0, 0, size] : [0, 0, 0, size, 0, flags]
+    // A title behind it shows that the walk goes on.
+    let title: [UInt8] =
+      version == 2
+      ? Array("TT2".utf8) + [0, 0, 2, 0, 0x41] : Array("TIT2".utf8) + [0, 0, 0, 2, 0, 0, 0, 0x41]
+    let frames = Array(name.utf8) + header + body + title
+    let tag = Array("ID3".utf8) + [version, 0, 0, 0, 0, 0, UInt8(frames.count)] + frames
+    let tags = try read(
+      SoundFile.wav(
+        [TestSignal.sweep(seconds: 1, rate: 8_000)], rate: 8_000,
+        after: SoundFile.chunk("id3 ", tag)))
+    #expect(tags.title == "A")
+    return tags.plays
+  }
+
+  @Test("players' counts in ID3 tags are read, and what is none is not")
+  func playCounts() throws {
+    let popular = Array("player@example.org".utf8) + [0, 196]
+    #expect(try plays("POPM", popular + [0, 0, 1, 2]) == 258)
+    #expect(try plays("POPM", [0, 0, 7], version: 3) == 7)
+    #expect(try plays("POP", [0x61, 0, 255, 0, 12], version: 2) == 12)
+    #expect(try plays("PCNT", [0, 0, 0, 5]) == 5)
+    #expect(try plays("CNT", [9], version: 2) == 9)
+    #expect(try plays("PCNT", [0, 0, 0, 0]) == nil)
+    #expect(try plays("PCNT", [255, 255, 255, 255, 255, 255, 255, 255, 255]) == nil)
+    #expect(try plays("PCNT", []) == nil)
+    #expect(try plays("POPM", popular) == nil)
+    #expect(try plays("POPM", Array("nobody".utf8)) == nil)
+    #expect(try plays("POPM", [0]) == nil)
+    // Compressed.
+    #expect(try plays("PCNT", [0, 0, 0, 5], flags: 8) == nil)
+    #expect(try plays("PRIV", [0, 0, 0, 5]) == nil)
+  }
+
+  @Test(
+    "players' counts in Vorbis comments are read, the greatest counts",
+    .enabled(if: Encoded.hasEncoders))
+  func playCountComments() throws {
+    func plays(_ comments: String...) throws -> Int? {
+      let encoded = Encoded()
+      let source = [TestSignal.sweep(seconds: 1, rate: 48_000)]
+      let flac = try encoded.flac(source, rate: 48_000, comments.map { "--tag=\($0)" })
+      let opus = try encoded.opus(source, rate: 48_000, comments.flatMap { ["--comment", $0] })
+      let found = try [flac, opus].map { AudioTags.read(from: try ReadableFile($0)).plays }
+      #expect(found[0] == found[1])
+      return found[0]
+    }
+    #expect(try plays("PLAYCOUNT=12") == 12)
+    #expect(try plays("playcount=3", "FMPS_Playcount=14.0", "TITLE=99") == 14)
+    #expect(try plays("Play_Counter=1") == 1)
+    #expect(try plays("PLAYCOUNT=0", "PLAY_COUNTER=many", "PLAYCOUNT=-4") == nil)
+    #expect(try plays("PLAYCOUNT=1e300", "PLAYCOUNT=inf", "PLAYCOUNT=nan") == nil)
+    #expect(try plays("PLAYCOUNTER=4") == nil)
+  }
+
   @Test("texts are one trimmed line of bounded length, and blank ones are absent")
   func cleaning() throws {
     func title(_ text: String) throws -> String? {
