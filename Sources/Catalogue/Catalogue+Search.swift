@@ -81,6 +81,30 @@ extension Catalogue {
     return tracks
   }
 
+  /// The tracks one of whose files has a title, artist, album, genre or path that passes a test, in the
+  /// order of the paths; those that a file holds which is there come first.
+  public func tracks(
+    whoseText passes: (String) -> Bool, limit: Int
+  ) throws(CatalogueError) -> [Int64] {
+    var tracks: [Int64] = []
+    var seen: Set<Int64> = []
+    try database.run(
+      """
+      SELECT track, title, artist, album, genre, path FROM file WHERE track IS NOT NULL
+      ORDER BY missing_since IS NOT NULL, path
+      """
+    ) { row in
+      guard tracks.count < limit, let track = row.integer(0), !seen.contains(track) else { return }
+      let path = String(decoding: row.bytes(5), as: UTF8.self)
+      guard (1...4).contains(where: { row.text($0).map(passes) ?? false }) || passes(path) else {
+        return
+      }
+      seen.insert(track)
+      tracks.append(track)
+    }
+    return tracks
+  }
+
   /// The tracks whose artist is this one, whatever the case.
   public func tracks(artist: String) throws(CatalogueError) -> [Int64] {
     try tracks(

@@ -10,9 +10,7 @@ enum SearchCommand {
     try context.protect(context.libraryFiles)
     let catalogue = try context.openLibrary()
     let text = context.arguments.operandTexts.joined(separator: " ")
-    let tracks = try catalogue.tracks(
-      matching: text, limit: context.arguments.integer("limit")
-    ).compactMap { try catalogue.track($0) }
+    let tracks = try found(text, in: catalogue, context).compactMap { try catalogue.track($0) }
     switch context.arguments.format {
     case "json":
       try context.deliver(tracks.flatMap { JSONValue.object(json($0)).line })
@@ -26,6 +24,23 @@ enum SearchCommand {
     guard tracks.isEmpty else { return .success }
     context.messages.say("nothing in the library matches \"\(text)\"")
     return .someFailed
+  }
+
+  private static func found(
+    _ text: String, in catalogue: Catalogue, _ context: CommandContext
+  ) throws -> [Int64] {
+    let limit = context.arguments.integer("limit")
+    guard context.arguments.flag("regex") else {
+      return try catalogue.tracks(matching: text, limit: limit)
+    }
+    let expression: Regex<AnyRegexOutput>
+    do {
+      expression = try Regex(text).ignoresCase()
+    } catch {
+      throw context.arguments.usageError(.notARegularExpression(text))
+    }
+    return try catalogue.tracks(
+      whoseText: { $0.firstMatch(of: expression) != nil }, limit: limit)
   }
 
   /// One object on each line.

@@ -249,6 +249,25 @@ struct QueryTests {
     }
   }
 
+  @Test("search takes regular expressions for title, artist, album, genre and path")
+  func regularExpression() throws {
+    func titles(_ expression: String) throws -> Set<String> {
+      let ended = try music.place.earshot("search", "--json", "--regex", expression)
+      #expect(ended.status == 0, "\(ended.messages)")
+      return try Set(ended.objects().compactMap { $0["title"]?.text })
+    }
+    #expect(try titles("^(copper|winter) ") == ["Copper Wire", "Winter Coat"])
+    #expect(try titles("^(the )?copper engines$") == ["Copper Wire", "Short Circuit"])
+    #expect(try titles(#"rock-\d-.*\.MP3$"#) == ["Copper Wire", "Short Circuit"])
+    #expect(try titles("^folk$") == ["Winter Coat"])
+    let limited = try music.place.earshot("search", "--json", "--limit", "2", "--regex", ".")
+    #expect(try limited.objects().count == 2)
+    #expect(try music.place.earshot("search", "--regex", "^opper").status == 1)
+    let wrong = try music.place.earshot("search", "--regex", "(a")
+    #expect(wrong.status == 64)
+    #expect(wrong.messages.first?.contains("\"(a\" is no regular expression") == true)
+  }
+
   @Test("library status counts what there is")
   func status() throws {
     let ended = try music.place.earshot("library", "status", "--json")

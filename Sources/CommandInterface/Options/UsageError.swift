@@ -28,6 +28,8 @@ package struct UsageError: Error, Equatable, Sendable {
     case notADay(option: String, value: String)
     /// A pattern for names that no name can fit.
     case notAPattern(option: String, value: String)
+    /// Not a regular expression.
+    case notARegularExpression(String)
     /// Not several files with a name.
     case notNamedFiles(option: String, value: String)
     /// A file name with an ending that says none of these formats.
@@ -96,6 +98,9 @@ extension UsageError.Problem {
     case .notAPattern(let option, let value):
       "\(quote(option)) takes a pattern for names, such as '*.wav' or 'Audiobooks/', "
         + "not \(quote(value))"
+    case .notARegularExpression(let value):
+      "\(quote(value)) is no regular expression; a sign with a meaning of its own stands for itself "
+        + "behind a backslash"
     case .notNamedFiles(let option, let value):
       "\(quote(option)) takes 'NAME=FILE,FILE' with two or more different files, not \(quote(value))"
     case .wrongEnding(let option, let value, let endings):
