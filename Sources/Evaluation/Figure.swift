@@ -37,7 +37,7 @@ public struct Figure: Equatable, Sendable {
   /// The mean of values, one of each query.
   /// - Parameters:
   ///   - groups: the name of each query's group: the figure is the mean over groups of their means.
-  init(
+  public init(
     _ values: [Double], chance: [Double]? = nil, ceiling: [Double]? = nil, groups: [String] = []
   ) {
     let names = Dictionary(

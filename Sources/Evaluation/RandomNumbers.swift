@@ -5,7 +5,7 @@
 /// Algorithms for Random Number Generation" (XSL-RR 128/64); NumPy's documentation of
 /// `SeedSequence` (hashing after O'Neill 2015, "Developing a seed_seq Alternative"); Lemire 2019,
 /// "Fast Random Integer Generation in an Interval".
-struct RandomNumbers {
+package struct RandomNumbers {
   private var state: UInt128 = 0
   private let increment: UInt128
   /// The upper half of a number whose lower half was used.
@@ -13,7 +13,7 @@ struct RandomNumbers {
 
   private static let multiplier: UInt128 = 0x2360_ED05_1FC6_5DA4_4385_DF64_9FCC_F645
 
-  init(seed: UInt32) {
+  package init(seed: UInt32) {
     let words = SeedSequence(seed).words(8)
     // Four numbers of 64 bits, each its lower word first; of each pair the upper number first.
     let numbers = (0..<4).map { UInt128(words[2 * $0 + 1]) << 32 | UInt128(words[2 * $0]) }
@@ -43,7 +43,7 @@ struct RandomNumbers {
   }
 
   /// A whole number from 0 up to, not including, `limit`, which lies in 1 ..< 2^32.
-  mutating func integer(below limit: Int) -> Int {
+  package mutating func integer(below limit: Int) -> Int {
     guard limit > 1 else { return 0 }
     let range = UInt32(limit)
     var product = UInt64(next32()) * UInt64(range)

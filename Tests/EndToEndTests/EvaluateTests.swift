@@ -96,6 +96,44 @@ struct EvaluateTests {
     ).write(to: place.path.appending(name))
   }
 
+  @Test("Lists and paths are measured as they are made for a listener")
+  func lists() throws {
+    let loud: Set = ["house", "rock", "drum"]
+    let clips = try FolderEntry.names(in: Repository.testAudio).map(\.string)
+      .filter { ["mp3", "ogg", "flac", "opus", "wav"].contains(FilePath($0).fileExtension) }
+    let rows = clips.map { clip in
+      let style = String(clip.prefix { $0 != "-" })
+      return "\(Sounds.clip(clip)),\(style),\(loud.contains(style) ? "loud" : "soft"),evidence"
+    }
+    let text = (["path,artist,label,label_evidence"] + rows).joined(separator: "\n") + "\n"
+    let table = try place.folder.write(Array(text.utf8), as: "styles.csv").string
+    let words = [
+      "evaluate", "--baselines", "none", "--copies", "none", "--model", "earshot", table,
+    ]
+    let object = try place.run(.earshot, words + ["--json"]).object()
+    let lists = try #require(object["rows"]?.elements.first?["lists"])
+    func value(_ name: String) throws -> Double {
+      try #require(lists[name]?["value"]?.double, "\(name)")
+    }
+    for name in ["genre_agreement_5", "genre_agreement_10", "artist_filtered_p10"] {
+      #expect((0...1).contains(try value(name)))
+      #expect(lists[name]?["n"]?.integer == clips.count)
+    }
+    #expect(try abs(value("other_genre") - 1 + value("genre_agreement_10")) < 1e-9)
+    // More are alike in sound than by chance.
+    #expect(try value("genre_agreement_5") > 0.55)
+    // Ten tracks with at most three of an artist have four artists at least.
+    #expect(try (4...10).contains(value("artists")))
+    #expect(try value("mix_diversity") > value("diversity"))
+    #expect(lists["path_largest_step"]?["n"]?.integer == 100)
+    #expect(try value("path_largest_step") < value("random_largest_step"))
+    #expect(try value("path_mean_step") < value("random_mean_step"))
+    let told = try place.run(.earshot, words).lines
+    #expect(told.contains("Paths of 8 tracks between two, steps in degrees"))
+    let without = try place.run(.earshot, words + ["--lists", "none", "--json"]).object()
+    #expect(without["rows"]?.elements.first?["lists"] == nil)
+  }
+
   @Test("Several seeds of a model are rows, and their mean is the first, compared with all others")
   func seeds() throws {
     for seed in 1...3 { try write(seed: UInt64(seed), as: "\(seed).safetensors") }

@@ -49,6 +49,12 @@ extension CommandTable {
           deviation of their change; the MFCC as one normal distribution, plain and with mutual \
           proximity (up to 5,000 tracks); principal components of the mel image (up to 2,000 tracks).
           """),
+      OptionSpecification(
+        name: "lists", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
+        summary: "Whether to measure lists and paths made with each model, too.",
+        detail: """
+          Lists of ten as 'similar' makes them, with and without damping of hubs, mixes, and 100 paths           of eight tracks beside greedy and random ones.
+          """),
       .progress,
       .library,
       OptionSpecification(

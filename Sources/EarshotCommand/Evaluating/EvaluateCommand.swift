@@ -33,7 +33,9 @@ enum EvaluateCommand {
     }
     let progress = progressLine(
       context, verb: "Measuring", noun: "rows", total: plan.subjects.count)
-    let rows = plan.measured(collection) { progress.advance() }
+    let rows = try plan.measured(
+      collection, withLists: arguments.choice("lists") == "all"
+    ) { progress.advance() }
     progress.finish()
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
@@ -109,7 +111,7 @@ enum EvaluateCommand {
     return EvaluationAnswer(
       labels: labels, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count,
-      rows: plan.measured(collection)
+      rows: try plan.measured(collection)
     ).text(width: nil)
   }
 

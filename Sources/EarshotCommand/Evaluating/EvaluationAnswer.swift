@@ -96,7 +96,38 @@ struct EvaluationAnswer {
       }
       text += "\n\(section.title)\n" + table.text(width: width)
     }
-    return text + differenceText(width: width)
+    return text + differenceText(width: width) + listText(width: width)
+  }
+
+  /// What the lists and paths of the models are like.
+  private func listText(width: Int?) -> String {
+    let rows = rows.compactMap { row in row.lists.map { (name: row.name, lists: $0) } }
+    guard !rows.isEmpty else { return "" }
+    func table(_ figures: (RecommendationFigures) -> [RecommendationFigures.Named]) -> String {
+      let columns = figures(rows[0].lists).enumerated().filter { place, _ in
+        rows.contains { figures($0.lists)[place].figure.value != nil }
+      }
+      var table = TextTable(
+        [.init(title: "", isFlexible: true)]
+          + columns.map { .init(title: $0.element.title, alignment: .right) })
+      for row in rows {
+        let named = figures(row.lists)
+        table.append([row.name] + columns.map { Self.cell(named[$0.offset].figure) })
+      }
+      return columns.isEmpty ? "" : table.text(width: width)
+    }
+    var text =
+      "\nLists of \(RecommendationTrial.listLength), at most three of an artist, hubs damped\n"
+      + table(\.lists)
+    for row in rows {
+      guard let gain = row.lists.dampingGain else { continue }
+      text +=
+        "\(row.name): damping hubs adds \(Self.cell(gain.value, gain.interval)) to P@10 of other "
+        + "artists\n"
+    }
+    return text
+      + "\nPaths of \(RecommendationTrial.pathLength) tracks between two, steps in degrees\n"
+      + table(\.paths)
   }
 
   private func differenceText(width: Int?) -> String {
@@ -185,6 +216,7 @@ struct EvaluationAnswer {
           entry["model"] = .object(JSONObject(model))
         }
         entry["report"] = .object(row.report.json)
+        if let lists = row.lists { entry["lists"] = .object(lists.json) }
         return .object(entry)
       })
     object["differences"] = .array(differencesJSON)

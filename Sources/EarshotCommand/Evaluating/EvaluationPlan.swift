@@ -82,29 +82,58 @@ struct EvaluationPlan {
   }
 
   /// Measures every row that fits the tracks. Each subject is measured once.
-  /// - Parameter advance: called after each subject.
+  /// - Parameters:
+  ///   - withLists: whether lists and paths are made of each model that has a row of its own.
+  ///   - advance: called after each subject.
+  /// - Throws: what keeps lists from being made.
   func measured(
-    _ collection: EvaluationCollection, advance: () -> Void = {}
-  ) -> [EvaluationRow] {
+    _ collection: EvaluationCollection, withLists: Bool = false, advance: () -> Void = {}
+  ) throws -> [EvaluationRow] {
     let subjects = subjects
-    var reports: [RetrievalReport?] = []
+    var measured: [Measured] = []
     ParallelWork.run(
       subjects.indices, width: ParallelWork.processorCount, ordered: true,
-      work: { RetrievalReport(subjects[$0], number: $0, collection) },
-      receive: { _, report in
-        reports.append(report)
+      work: { number in
+        let report = RetrievalReport(subjects[number], number: number, collection)
+        guard withLists, let report else { return Measured(report: report) }
+        return Measured(
+          report: report,
+          lists: Result { try subjects[number].lists(number: number, collection, report) })
+      },
+      receive: { _, result in
+        measured.append(result)
         advance()
         return true
       })
-    return rows.compactMap { row in
-      let found = row.subjects.compactMap { reports[$0] }
+    return try rows.compactMap { row in
+      let found = row.subjects.compactMap { measured[$0].report }
       guard let first = found.first, found.count == row.subjects.count else { return nil }
       return EvaluationRow(
         name: row.name,
         models: row.subjects.compactMap {
           if case .model(let model) = subjects[$0] { model } else { nil }
-        }, report: found.count == 1 ? first : RetrievalReport(meanOf: found))
+        }, report: found.count == 1 ? first : RetrievalReport(meanOf: found),
+        lists: row.subjects.count == 1 ? try measured[row.subjects[0]].lists?.get() : nil)
     }
+  }
+
+  /// What was measured of a subject.
+  private struct Measured {
+    let report: RetrievalReport?
+    var lists: Result<RecommendationFigures?, any Error>?
+  }
+}
+
+extension EvaluationSubject {
+  /// Makes lists and paths with a model's vectors; nil for what is no model.
+  fileprivate func lists(
+    number: Int, _ collection: EvaluationCollection, _ report: RetrievalReport
+  ) throws -> RecommendationFigures? {
+    guard case .model(let model) = self else { return nil }
+    let trial = try RecommendationTrial(
+      model, vectors: collection.heard.map { $0[.original]?[number] ?? [] },
+      of: collection.tracks, labels: Set(report.labels.keys))
+    return try RecommendationFigures(trial)
   }
 }
 
@@ -114,6 +143,8 @@ struct EvaluationRow {
   /// The model, or those of which the figures are the mean; none for a baseline.
   let models: [EmbeddingModel]
   let report: RetrievalReport
+  /// Of a single model, where lists were asked for.
+  let lists: RecommendationFigures?
 }
 
 /// What was heard of the tracks that could be read, in the order of the tables.
