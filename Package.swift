@@ -174,7 +174,7 @@ let package = Package(
       exclude: ["compare.py", "requirements.txt"]),
     program(
       "earshot-bench",
-      ["Catalogue", "Embedding", "FileAccess", "Hashing", "NeuralNetwork"],
+      ["Catalogue", "Embedding", "FileAccess", "Hashing", "MusicLibrary", "NeuralNetwork"],
       exclude: ["requirements.txt"]),
 
     .target(
