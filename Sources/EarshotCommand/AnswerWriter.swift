@@ -23,21 +23,32 @@ struct AnswerWriter {
   private static let mostNamed = 5
 
   /// Writes the answer.
-  func write(_ answer: Answer) throws {
+  /// - Parameter reasons: why its tracks are there, where that is to be told.
+  func write(_ answer: Answer, _ reasons: AnswerReasons? = nil) throws {
     let tracks = answer.recommendations
+    if let reasons {
+      reasons.warn(context)
+      try MatchPicture(context, title: title)?.write(answer, reasons)
+    }
     switch context.arguments.format {
-    case "json": try context.deliver(JSONValue.object(json(answer)).line)
+    case "json": try context.deliver(JSONValue.object(json(answer, reasons)).line)
     case "m3u8": try context.deliver(playlist(tracks.map(\.track)).m3u8)
     case "xspf": try context.deliver(playlist(tracks.map(\.track)).xspf)
     case "csv": try context.deliver(csv(tracks))
-    default: try context.deliver(Array(table(answer).utf8))
+    default:
+      let explained =
+        context.arguments.flag("explain")
+        ? reasons?.text(of: answer, width: context.output.terminalWidth ?? 100) ?? "" : ""
+      try context.deliver(Array((table(answer) + explained).utf8))
     }
     if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
   }
 
   /// The answer as JSON has it.
-  func json(_ answer: Answer) -> JSONObject {
+  func json(_ answer: Answer, _ reasons: AnswerReasons? = nil) -> JSONObject {
     var object = JSONObject.versioned
+    var query = query
+    if let reasons { query["heard"] = reasons.json }
     object["query"] = .object(query)
     object["model"] = .object(JSONObject(model))
     object["self"] = Self.own(answer.left)
@@ -54,6 +65,9 @@ struct AnswerWriter {
         }
         if collapses {
           result["duplicates"] = .array(found.duplicates.map { .object(JSONObject($0)) })
+        }
+        if let reasons {
+          result["explanation"] = .object(reasons.tracks[found.rank - 1].json(of: found))
         }
         return .object(result)
       })

@@ -41,9 +41,14 @@ extension CommandContext {
     }
   }
 
+  /// Whether it is to be told why each track is there.
+  var explains: Bool {
+    arguments.hasOption("explain") && (arguments.flag("explain") || arguments.isGiven("plot"))
+  }
+
   /// Whether an answer depends on what a person hears in the query.
   var needsCharacter: Bool {
-    Direction.allCases.contains { arguments.flag($0.rawValue) }
+    explains || Direction.allCases.contains { arguments.flag($0.rawValue) }
       || arguments.weights()?.aspects.isEmpty == false
   }
 

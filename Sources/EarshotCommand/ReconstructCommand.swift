@@ -4,7 +4,6 @@ import CommandInterface
 import Embedding
 import FileAccess
 import FileFormats
-import FoundationEssentials
 import Plotting
 import Recommendation
 import SpectralFeatures
@@ -38,7 +37,7 @@ enum ReconstructCommand {
     let audio = try context.watching(path) { try decoder.decode(path) }
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
     let made = try drawer.draw(audio.samples)
-    let known = knownErrors(of: model)
+    let known = ReconstructionError(ofModel: model)
     let isUnlike = known.map { made.meanSquaredError > $0.percentile99 }
     let caption = PictureCaption(path, audio.info)
     let figure = ReconstructionFigure(
@@ -159,12 +158,5 @@ enum ReconstructCommand {
   private static func ticks(_ settings: SpectrogramSettings) -> [(row: Double, label: String)] {
     SpectrogramFigure.frequencyTicks(
       rowFrequencies: MelFilterBank.centreFrequencies(settings: settings).map(Float.init))
-  }
-
-  /// What the model's card says of its errors; nil where it says nothing.
-  private static func knownErrors(of model: EmbeddingModel) -> ReconstructionError? {
-    struct Card: Decodable { let reconstruction: ReconstructionError? }
-    let card = try? JSONDecoder().decode(Card.self, from: Data(model.card.utf8))
-    return card?.reconstruction
   }
 }

@@ -84,7 +84,8 @@ struct FigureFrame {
   }
 
   /// Draws the axis of time.
-  func timeAxis(start: Double, seconds: Double) {
+  /// - Parameter isLabelled: whether its name stands at the foot of the picture.
+  func timeAxis(start: Double, seconds: Double, isLabelled: Bool = true) {
     let range = start...(start + seconds)
     let long = start + seconds >= 90
     let style = Self.tickStyle
@@ -107,6 +108,7 @@ struct FigureFrame {
         theme.line)
       canvas.write(tick.label, style, theme.quietText, x: x, y: baseline, anchor: .middle)
     }
+    guard isLabelled else { return }
     canvas.write(
       label, Self.labelStyle, theme.text, x: plot.x + plot.width / 2,
       y: Double(canvas.size.height) - 13, anchor: .middle)

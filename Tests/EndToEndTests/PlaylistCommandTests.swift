@@ -181,6 +181,16 @@ struct PlaylistCommandTests {
     }
     #expect(titles.count == IndexedMusic.clips.count)
     #expect(Set(titles).count == titles.count)
+    let fewer = try place.earshot(
+      "playlist", "cluster", "--clusters", "1", "--folder", "groups/two")
+    #expect(
+      fewer.messages.first?.contains("groups/two: the folder holds ") == true, "\(fewer.messages)")
+    for (method, option) in [("k-means", "radius"), ("dbscan", "clusters")] {
+      let wrong = try place.earshot(
+        "playlist", "cluster", "--method", method, "--\(option)", "2")
+      #expect(wrong.status == 64)
+      #expect(wrong.messages.first?.contains("--\(option)") == true, "\(wrong.messages)")
+    }
     let table = try place.earshot("playlist", "cluster", "--method", "dbscan", "--radius", "2")
     #expect(table.lines.count == 2)
     #expect(table.messages == ["earshot: 1 group, radius 2.000"])

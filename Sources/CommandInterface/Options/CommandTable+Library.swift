@@ -93,16 +93,18 @@ extension CommandTable {
     ],
     operands: [.songs],
     options: [.excerpt, .unlike, .new] + OptionSpecification.answerFilters
-      + OptionSpecification.answerOrder + [
-        .count, .includeSelf, .collapse, .listFormat, .json, .output(), .library, .libraryModel,
-      ],
-    exclusions: [["json", "format"], ["new", "list"]] + OptionSpecification.answerExclusions,
+      + OptionSpecification.answerOrder + [.count, .includeSelf, .collapse]
+      + OptionSpecification.explaining + [.listFormat, .json, .output(), .library, .libraryModel],
+    exclusions: [["json", "format"], ["new", "list"], ["new", "explain"], ["new", "plot"]]
+      + OptionSpecification.answerExclusions,
     examples: [
       .init(line: "earshot query song.mp3", meaning: "The ten nearest tracks."),
       .init(
         line: "earshot query -k 50 --format m3u8 --output party.m3u8 song.mp3",
         meaning: "Fifty of them as a playlist."),
       .init(line: "earshot query --json song.mp3 | jq '.results[].path'", meaning: "For scripts."),
+      .init(
+        line: "earshot query --explain -k 3 song.mp3", meaning: "The three nearest, and why."),
       .init(
         line: "earshot query --new incoming.flac", meaning: "Do I have this? Status 3 if so."),
     ])
@@ -131,9 +133,9 @@ extension CommandTable {
       OptionSpecification(
         name: "genre", kind: .flag, group: .input,
         summary: "TRACK is the name of a genre: take all its tracks together."),
-    ] + OptionSpecification.answerFilters + OptionSpecification.answerOrder + [
-      .count, .includeSelf, .collapse, .listFormat, .json, .output(), .library, .libraryModel,
-    ],
+    ] + OptionSpecification.answerFilters + OptionSpecification.answerOrder
+      + [.count, .includeSelf, .collapse] + OptionSpecification.explaining
+      + [.listFormat, .json, .output(), .library, .libraryModel],
     exclusions: [["artist", "genre"], ["json", "format"]] + OptionSpecification.answerExclusions,
     examples: [
       .init(line: "earshot similar ~/Music/song.mp3", meaning: "Without listening to it again."),
@@ -143,7 +145,12 @@ extension CommandTable {
   package static let search = CommandSpecification(
     path: ["search"],
     summary: "Find tracks of the library by title, artist or album.",
-    description: ["All words must be found, in any order; the beginning of a word is enough."],
+    description: [
+      """
+      All words must be found, in any order; the beginning of a word is enough. With --regex the text \
+      is a regular expression for the title, artist, album, genre or path.
+      """
+    ],
     operands: [
       OperandSpecification(
         name: "TEXT", kind: .text, isRepeatable: true, summary: "Words to look for.")
@@ -152,11 +159,20 @@ extension CommandTable {
       OptionSpecification(
         name: "limit", kind: .integer(1...100_000), defaultValue: "50", group: .results,
         summary: "How many tracks to list at most."),
+      OptionSpecification(
+        name: "regex", kind: .flag, group: .input,
+        summary: "TEXT is a regular expression, whatever the case.",
+        detail:
+          "Swift's, which is near to that of Perl: ^ and $ are the ends of a text, \\b those of a word."
+      ),
       .listFormat, .json, .output(), .library,
     ],
     exclusions: [["json", "format"]],
     examples: [
       .init(line: "earshot search blue train", meaning: "Titles, artists and albums."),
+      .init(
+        line: "earshot search --regex '^(the )?blue'",
+        meaning: "Titles, artists, albums, genres and paths that begin so."),
       .init(
         line: "earshot search --format m3u8 coltrane --output coltrane.m3u8",
         meaning: "What was found as a playlist."),

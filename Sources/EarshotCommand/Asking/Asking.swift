@@ -1,5 +1,6 @@
 import Catalogue
 import CommandInterface
+import FileAccess
 import FileFormats
 import Recommendation
 
@@ -14,17 +15,55 @@ struct Asking {
   /// Asks, and writes the answer.
   func run() throws -> ExitStatus {
     let listed = context.arguments.choice("list")
+    try checkExplaining(listed)
     if listed != "tracks" { return try listGroups(listed) }
     if context.arguments.hasOption("new"), context.arguments.flag("new") {
       return try NewSongAnswer(asking: self).run()
     }
-    guard let (gathered, answer) = try answer() else { return .someFailed }
-    try AnswerWriter(
+    guard let asked = try asked() else { return .someFailed }
+    let reasons = try asked.plan?.carryOut(context)
+    try asked.writer.write(asked.answer, reasons)
+    try context.remember(asked.answer.recommendations.map(\.track.number))
+    return asked.hasFailures ? .someFailed : .success
+  }
+
+  /// Only tracks are explained, and not in lists for players.
+  private func checkExplaining(_ listed: String) throws {
+    guard context.explains else { return }
+    let option = context.arguments.flag("explain") ? "--explain" : "--plot"
+    if listed != "tracks" {
+      throw context.arguments.usageError(.unsuitable(option: option, for: "a list of \(listed)"))
+    }
+    let format = context.arguments.format
+    if context.arguments.flag("explain"), format != "table", format != "json" {
+      throw context.arguments.usageError(
+        .unsuitable(option: "--explain", for: "--format \(format)"))
+    }
+    if let plot = context.arguments.path("plot"), let output = context.arguments.path("output"),
+      plot.absolute(in: FolderEntry.currentFolder) == output.absolute(in: FolderEntry.currentFolder)
+    {
+      throw context.arguments.usageError(
+        .outputIsInput(option: "--plot", value: plot.string))
+    }
+  }
+
+  /// An answer, and all that is needed to write it and to explain it, without the library.
+  private struct Asked {
+    let answer: Answer
+    let writer: AnswerWriter
+    let plan: ExplanationPlan?
+    let hasFailures: Bool
+  }
+
+  private func asked() throws -> Asked? {
+    guard let (gathered, query, answer) = try answer() else { return nil }
+    let writer = AnswerWriter(
       context: context, model: gathered.model, query: gathered.json,
-      title: "Like \(gathered.names)"
-    ).write(answer)
-    try context.remember(answer.recommendations.map(\.track.number))
-    return gathered.hasFailures ? .someFailed : .success
+      title: "Like \(gathered.names)")
+    return Asked(
+      answer: answer, writer: writer,
+      plan: context.explains ? try ExplanationPlan(context, gathered, query, answer) : nil,
+      hasFailures: gathered.hasFailures)
   }
 
   /// The answer and what it answers; nil where nothing could be heard.
@@ -32,7 +71,7 @@ struct Asking {
   /// Fingerprints take longer to make than all the rest of a question. So songs have them only where they
   /// are asked for, or, listened to a second time, where a track that would be listed is so near that it
   /// may be the same recording.
-  func answer() throws -> (gathered: SeedGatherer.Gathered, answer: Answer)? {
+  func answer() throws -> (gathered: SeedGatherer.Gathered, query: Query, answer: Answer)? {
     let isAskedFor = context.arguments.flag("collapse")
     let first = try answer(withFingerprints: isAskedFor)
     if isAskedFor || context.arguments.flag("include-self") { return first }
@@ -43,10 +82,11 @@ struct Asking {
 
   private func answer(
     withFingerprints: Bool, isQuiet: Bool = false
-  ) throws -> (gathered: SeedGatherer.Gathered, answer: Answer)? {
+  ) throws -> (gathered: SeedGatherer.Gathered, query: Query, answer: Answer)? {
     let gathered = try gather(withFingerprints: withFingerprints, isQuiet: isQuiet)
     guard !gathered.seeds.isEmpty else { return nil }
-    return (gathered, try gathered.recommender.answer(query(for: gathered)))
+    let query = try query(for: gathered)
+    return (gathered, query, try gathered.recommender.answer(query))
   }
 
   private func listGroups(_ kind: String) throws -> ExitStatus {

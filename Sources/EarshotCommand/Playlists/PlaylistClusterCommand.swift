@@ -9,6 +9,7 @@ import Recommendation
 /// `earshot playlist cluster`: groups of tracks that sound alike, a list for each.
 enum PlaylistClusterCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
+    try checkOptions(context.arguments)
     let catalogue = try context.openLibrary()
     let model = try context.modelRecord(for: catalogue)
     let recommender = try Recommender(
@@ -38,6 +39,15 @@ enum PlaylistClusterCommand {
     }
     try context.remember(found.clusters.flatMap(\.tracks))
     return .success
+  }
+
+  /// An option of the other method would be passed over in silence.
+  private static func checkOptions(_ arguments: ParsedArguments) throws {
+    let method = arguments.choice("method")
+    let others = method == "dbscan" ? ["clusters"] : ["radius", "min-points"]
+    for option in others where arguments.isGiven(option) {
+      throw arguments.usageError(.unsuitable(option: "--" + option, for: "--method \(method)"))
+    }
   }
 
   private static func method(_ context: CommandContext) -> TrackClusters.Method {
@@ -72,12 +82,22 @@ enum PlaylistClusterCommand {
     try FolderEntry.createFolders(folder)
     let home = folder.absolute(in: FolderEntry.currentFolder)
     let format = context.arguments.choice("format")
+    var written: Set<FilePath> = []
     for (place, list) in lists.enumerated() {
       var playlist = Playlist(title: list.name, entries: list.entries)
       if context.arguments.flag("relative") { playlist = playlist.relative(to: home) }
       let number = place < 9 ? "0\(place + 1)" : "\(place + 1)"
       let path = folder.appending("\(number) \(fileName(list.name)).\(format)")
       try WrittenFile.replace(path, with: format == "xspf" ? playlist.xspf : playlist.m3u8)
+      written.insert(path.lastComponent)
+    }
+    let others = try FolderEntry.names(in: folder).count {
+      $0.fileExtension == format && !written.contains($0)
+    }
+    if others > 0 {
+      context.messages.say(
+        "the folder holds \(NumberText.count(others, "other list")), perhaps of an earlier run",
+        about: folder.string)
     }
   }
 

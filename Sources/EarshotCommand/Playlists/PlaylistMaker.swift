@@ -35,7 +35,7 @@ struct PlaylistMaker {
   private func made(_ kind: String) throws -> (gathered: SeedGatherer.Gathered, made: Made)? {
     if kind == "similar" || kind == "dissimilar" {
       let asking = Asking(context: context, kind: nil, isReversed: kind == "dissimilar")
-      guard let (gathered, answer) = try asking.answer() else { return nil }
+      guard let (gathered, _, answer) = try asking.answer() else { return nil }
       let tracks = answer.recommendations.map(\.track.number)
       let found = try gathered.recommender.listed(tracks).map { PlaylistDraft.Item($0) }
       let title = (kind == "similar" ? "Like " : "Unlike ") + gathered.names

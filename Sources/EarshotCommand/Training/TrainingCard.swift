@@ -1,6 +1,7 @@
 import CommandInterface
 import Embedding
 import FileAccess
+import FoundationEssentials
 import Hashing
 import Training
 
@@ -169,6 +170,15 @@ struct ReconstructionError: Codable {
       let highest = survey.error(percentile: 99)
     else { return nil }
     (self.median, percentile95, percentile99) = (median, high, highest)
+  }
+
+  /// What a model's card says of its errors; nil where it says nothing.
+  init?(ofModel model: EmbeddingModel) {
+    struct Card: Decodable { let reconstruction: ReconstructionError? }
+    guard let card = try? JSONDecoder().decode(Card.self, from: Data(model.card.utf8)),
+      let known = card.reconstruction
+    else { return nil }
+    self = known
   }
 
   init(_ finished: EarshotTraining.Finished) {

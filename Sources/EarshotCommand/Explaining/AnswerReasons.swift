@@ -1,0 +1,153 @@
+import AudioDecoding
+import Catalogue
+import CommandInterface
+import Embedding
+import FileAccess
+import FileFormats
+import Recommendation
+
+/// What is known of why the tracks of an answer are there.
+struct AnswerReasons {
+  /// One for each track, in the order of the answer.
+  var tracks: [Reason]
+  /// What was heard of the songs that were asked about.
+  var songs: [SongHearing]
+
+  /// Why one track is there.
+  struct Reason {
+    let explanation: Explanation
+    /// Which parts of the two sound most alike; nil where they were not compared.
+    let match: Match?
+  }
+
+  /// A song that was asked about beside a track of the answer.
+  struct Match {
+    let heard: SongHearing
+    let track: SongHearing
+    /// The most alike first.
+    let parts: [PartMatch]
+  }
+}
+
+/// What has to be listened to in order to explain an answer: all that is needed of the library, which is
+/// closed while strangers' files are decoded.
+struct ExplanationPlan {
+  private let explanations: [Explanation]
+  private let songs: [FilePath]
+  private let tracks: [Track]
+  private let model: EmbeddingModel?
+  private let excerpt: Excerpt
+
+  private struct Track {
+    let path: FilePath
+    /// The place of the song that is nearest to it.
+    let song: Int
+  }
+
+  /// More songs than these are not listened to.
+  private static let mostSongs = 5
+
+  /// - Parameters:
+  ///   - query: what was answered.
+  ///   - answer: what is explained.
+  init(
+    _ context: CommandContext, _ gathered: SeedGatherer.Gathered, _ query: Query, _ answer: Answer
+  ) throws {
+    let catalogue = gathered.catalogue
+    explanations = try gathered.recommender.explain(answer, of: query)
+    excerpt = Excerpt(
+      try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle)
+    model = try? context.model(for: catalogue).model
+    var paths: [FilePath] = []
+    var vectors: [[Float]] = []
+    for seed in gathered.seeds where seed.isSong && paths.count < Self.mostSongs {
+      let path = try seed.entry?.path ?? seed.list.first.flatMap { try catalogue.track($0)?.path }
+      guard let path else { continue }
+      paths.append(path)
+      vectors.append(seed.vector)
+    }
+    songs = paths
+    tracks = try answer.recommendations.map { found in
+      let own = try catalogue.vector(of: found.track.number, model: gathered.model) ?? []
+      let nearness = vectors.map { zip($0, own).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
+      let nearest = nearness.indices.max { nearness[$0] < nearness[$1] }
+      return Track(path: found.track.path, song: nearest ?? 0)
+    }
+  }
+
+  /// Listens, and tells what came of it.
+  func carryOut(_ context: CommandContext) throws -> AnswerReasons {
+    let withPictures = context.arguments.isGiven("plot")
+    guard let model, !songs.isEmpty else {
+      if model == nil {
+        context.messages.say(
+          "the library's model is not at hand, so no song is compared part by part")
+      }
+      let reasons = explanations.map { AnswerReasons.Reason(explanation: $0, match: nil) }
+      return AnswerReasons(tracks: reasons, songs: [])
+    }
+    let listening = SongListening(
+      context: context, model: model, excerpt: excerpt, withPictures: withPictures)
+    let progress = ProgressLine(
+      style: context.messages.isInteractive ? .bar : .none, verb: "Comparing",
+      noun: "songs", total: songs.count + tracks.count, messages: context.messages)
+    defer { progress.finish() }
+    let drawer = try Self.drawer(context, beside: model)
+    let heard = try songs.map { path in
+      defer { progress.advance() }
+      return try listening.hear(path, drawer: drawer)
+    }
+    let reasons = try zip(explanations, tracks).map { explanation, track in
+      defer { progress.advance() }
+      guard let song = heard[track.song], let other = try listening.hear(track.path) else {
+        return AnswerReasons.Reason(explanation: explanation, match: nil)
+      }
+      return AnswerReasons.Reason(
+        explanation: explanation,
+        match: AnswerReasons.Match(
+          heard: song, track: other, parts: PartMatch.best(song.parts, other.parts)))
+    }
+    return AnswerReasons(tracks: reasons, songs: heard.compactMap { $0 })
+  }
+
+  /// What can tell whether a song is like anything that was trained on: the library's own model, or the
+  /// network that comes with the program; nil where neither can.
+  private static func drawer(
+    _ context: CommandContext, beside model: EmbeddingModel
+  ) throws -> ModelDrawer? {
+    if ReconstructionError(ofModel: model) != nil, let drawer = try ModelDrawer(model) {
+      return drawer
+    }
+    let name = FilePath(NetworkArchitecture.timeFrequencyAutoencoder.rawValue)
+    guard let path = try? context.models.find(name), let other = try? EmbeddingModel(path) else {
+      return nil
+    }
+    return try ModelDrawer(other)
+  }
+}
+
+extension AnswerReasons {
+  /// What is said of each track, below the table.
+  /// - Parameter width: how many columns there are.
+  func text(of answer: Answer, width: Int) -> String {
+    zip(answer.recommendations, tracks).map { found, reason in
+      "\n"
+        + ExplanationText(
+          found: found, reason: reason, hasManySongs: songs.count > 1, width: width
+        ).text
+    }.joined()
+  }
+
+  /// Says which songs are so strange that their neighbours mean little.
+  func warn(_ context: CommandContext) {
+    for song in songs {
+      guard let strangeness = song.strangeness, strangeness.isUnlikeTraining else { continue }
+      context.messages.say(
+        "it is unlike anything that \(strangeness.model.name) was trained on, which may be no music; "
+          + "what is found may mean little (its error is "
+          + "\(LossText.short(strangeness.meanSquaredError)), 99 in 100 of those tracks have at most "
+          + "\(LossText.short(strangeness.known.percentile99)))",
+        about: song.path.string)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import AudioDecoding
+import CommandInterface
+import FileAccess
+import Plotting
+import Recommendation
+import SpectralFeatures
+
+/// The picture of `--plot`: what was asked about beside the tracks of the answer.
+struct MatchPicture {
+  private let context: CommandContext
+  private let title: String
+  private let path: FilePath
+  private let format: PictureFormat
+
+  /// The most tracks that are drawn.
+  private static let mostPairs = 5
+  private static let levels: ClosedRange<Float> = -80...0
+
+  /// Nil where no picture is wanted.
+  init?(_ context: CommandContext, title: String) {
+    guard let path = context.arguments.path("plot") else { return nil }
+    guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
+      preconditionFailure("a picture without a name that says its format")
+    }
+    (self.context, self.title, self.path, self.format) = (context, title, path, format)
+  }
+
+  /// Draws the first tracks of an answer that were heard.
+  func write(_ answer: Answer, _ reasons: AnswerReasons) throws {
+    let pairs = zip(answer.recommendations, reasons.tracks).compactMap { found, reason in
+      reason.match.flatMap { pair(found, $0) }
+    }
+    guard !pairs.isEmpty else {
+      context.messages.say("there is nothing to draw: no song could be compared part by part")
+      return
+    }
+    let figure = MatchFigure(
+      title: TerminalText.clean(title),
+      subtitle: "Boxes with the same number sound most alike, 1 the most",
+      pairs: Array(pairs.prefix(Self.mostPairs)),
+      frequencyTicks: SpectrogramFigure.frequencyTicks(
+        rowFrequencies: MelFilterBank.centreFrequencies(settings: MelImage.settings).map(
+          Float.init)),
+      valueRange: Self.levels, valueLabel: "dB below the loudest")
+    try WrittenFile.replace(path, with: figure.render(size: figure.standardSize, format: format))
+  }
+
+  private func pair(_ found: Recommendation, _ match: AnswerReasons.Match) -> MatchFigure.Pair? {
+    guard
+      let left = song(match.heard, match.heard.path.lastComponent.string),
+      let right = song(
+        match.track,
+        "\(found.rank). \(TrackTable.name(of: found.track)), "
+          + NumberText.fixed(Double(found.similarity), decimals: 3))
+    else { return nil }
+    return MatchFigure.Pair(
+      left: left, right: right,
+      spans: match.parts.map { (match.heard.span($0.first), match.track.span($0.second)) })
+  }
+
+  private func song(_ heard: SongHearing, _ name: String) -> MatchFigure.Song? {
+    heard.mel.map { mel in
+      MatchFigure.Song(
+        title: TerminalText.clean(name), values: mel.transposed().values,
+        rowCount: mel.binCount, columnCount: mel.frameCount, seconds: heard.info.excerptSeconds,
+        startSeconds: heard.info.excerptStart)
+    }
+  }
+}
