@@ -51,8 +51,8 @@ extension Catalogue {
     }
   }
 
-  /// A number that is another one whenever anything changed, 0 before the first change. It is drawn at
-  /// random, as ``generation()`` is.
+  /// A number that is another one whenever anything changed but what was listed and what lists are kept, 0
+  /// before the first change. It is drawn at random, as ``generation()`` is.
   public func revision() throws(CatalogueError) -> Int {
     Int(try setting(Self.revisionSetting) ?? "0") ?? 0
   }

@@ -38,14 +38,32 @@ extension Catalogue {
   public func record(_ listens: some Sequence<ListenRecord>) throws(CatalogueError) {
     try atomically { () throws(CatalogueError) in
       for listen in listens {
-        try database.run(
-          "INSERT OR REPLACE INTO listen (track, kind, time, count) VALUES (?, ?, ?, ?)",
-          [
-            .integer(listen.track), .text(listen.kind.rawValue), .integer(listen.time),
-            Value(listen.count),
-          ])
+        // What was listed counts for no popularity.
+        if listen.kind == .listed {
+          try besideFacts { () throws(CatalogueError) in try keep(listen) }
+        } else {
+          try keep(listen)
+        }
       }
     }
+  }
+
+  private func keep(_ listen: ListenRecord) throws(CatalogueError) {
+    try database.run(
+      "INSERT OR REPLACE INTO listen (track, kind, time, count) VALUES (?, ?, ?, ?)",
+      [
+        .integer(listen.track), .text(listen.kind.rawValue), .integer(listen.time),
+        Value(listen.count),
+      ])
+  }
+
+  /// Whether anything is known of how often tracks were played.
+  public func knowsPlays() throws(CatalogueError) -> Bool {
+    guard holdsListens else { return false }
+    let isListened = try database.integer("SELECT 1 FROM listen WHERE kind = 'played' LIMIT 1")
+    if isListened != nil { return true }
+    return try database.integer(
+      "SELECT 1 FROM file WHERE track NOTNULL AND plays NOTNULL LIMIT 1") != nil
   }
 
   /// How often each track was played: by the listens read in or, in a library without any, by the
@@ -77,14 +95,4 @@ extension Catalogue {
     return tracks
   }
 
-  /// The tracks that the library first heard at a time or later, in seconds since 1970. When it heard
-  /// those of before version 4 is not known; they are not among them.
-  public func tracksAdded(since time: Int64) throws(CatalogueError) -> Set<Int64> {
-    var tracks: Set<Int64> = []
-    guard holdsListens else { return tracks }
-    try database.run("SELECT number FROM track WHERE added >= ?", [.integer(time)]) {
-      tracks.insert($0.integer(0) ?? 0)
-    }
-    return tracks
-  }
 }

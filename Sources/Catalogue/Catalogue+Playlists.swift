@@ -31,24 +31,28 @@ extension Catalogue {
   /// Keeps a playlist in the place of the one of its name.
   public func record(_ playlist: PlaylistRecord) throws(CatalogueError) {
     try atomically { () throws(CatalogueError) in
-      let number = try database.integer(
-        """
-        INSERT INTO playlist (name, title, description, recipe, refreshed) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET title = excluded.title, description = excluded.description,
-          recipe = excluded.recipe, refreshed = excluded.refreshed
-        RETURNING number
-        """,
-        [
-          .text(playlist.name), .text(playlist.title), Value(playlist.description),
-          .bytes(Array(playlist.recipe.joined(separator: [0]))), .integer(playlist.refreshed),
-        ])
-      guard let number else { throw damage }
-      try database.run("DELETE FROM playlist_track WHERE playlist = ?", [.integer(number)])
-      for (place, track) in playlist.tracks.enumerated() {
-        try database.run(
-          "INSERT INTO playlist_track (playlist, place, track) VALUES (?, ?, ?)",
-          [.integer(number), Value(place), .integer(track)])
-      }
+      try besideFacts { () throws(CatalogueError) in try keep(playlist) }
+    }
+  }
+
+  private func keep(_ playlist: PlaylistRecord) throws(CatalogueError) {
+    let number = try database.integer(
+      """
+      INSERT INTO playlist (name, title, description, recipe, refreshed) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (name) DO UPDATE SET title = excluded.title, description = excluded.description,
+        recipe = excluded.recipe, refreshed = excluded.refreshed
+      RETURNING number
+      """,
+      [
+        .text(playlist.name), .text(playlist.title), Value(playlist.description),
+        .bytes(Array(playlist.recipe.joined(separator: [0]))), .integer(playlist.refreshed),
+      ])
+    guard let number else { throw damage }
+    try database.run("DELETE FROM playlist_track WHERE playlist = ?", [.integer(number)])
+    for (place, track) in playlist.tracks.enumerated() {
+      try database.run(
+        "INSERT INTO playlist_track (playlist, place, track) VALUES (?, ?, ?)",
+        [.integer(number), Value(place), .integer(track)])
     }
   }
 
@@ -89,8 +93,10 @@ extension Catalogue {
       let number = try database.integer(
         "SELECT number FROM playlist WHERE name = ?", [.text(name)])
       guard let number else { return }
-      try database.run("DELETE FROM playlist_track WHERE playlist = ?", [.integer(number)])
-      try database.run("DELETE FROM playlist WHERE number = ?", [.integer(number)])
+      try besideFacts { () throws(CatalogueError) in
+        try database.run("DELETE FROM playlist_track WHERE playlist = ?", [.integer(number)])
+        try database.run("DELETE FROM playlist WHERE number = ?", [.integer(number)])
+      }
       wasThere = true
     }
     return wasThere

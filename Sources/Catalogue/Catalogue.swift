@@ -24,6 +24,8 @@ public final class Catalogue {
   var hasBoundRows: Bool { schemaVersion >= Schema.boundVersion }
   /// Whether vectors changed since the transaction began; see ``generation()``.
   var vectorsChanged = false
+  /// Rows that were changed in the transaction under way and have no part in the facts.
+  private var changesBesideFacts: Int64 = 0
 
   /// Opens a library, and brings an older one to this program's schema when opened for writing.
   /// - Throws: every code of ``CatalogueError``.
@@ -153,11 +155,12 @@ public final class Catalogue {
   public func transaction(_ body: () throws(CatalogueError) -> Void) throws(CatalogueError) {
     try database.execute("BEGIN IMMEDIATE")
     vectorsChanged = false
+    changesBesideFacts = 0
     let changesBefore = database.changeCount
     do throws(CatalogueError) {
       try body()
       if vectorsChanged { try advanceGeneration() }
-      if database.changeCount != changesBefore {
+      if database.changeCount - changesBefore != changesBesideFacts {
         try set(Self.revisionSetting, to: String(Int.random(in: 1...Int.max)))
       }
       try database.execute("COMMIT")
@@ -165,6 +168,14 @@ public final class Catalogue {
       try? database.execute("ROLLBACK")
       throw error
     }
+  }
+
+  /// Runs `body`, which changes nothing of what ``revision()`` is for: the facts of all tracks, which take
+  /// seconds to make anew in a large library.
+  func besideFacts(_ body: () throws(CatalogueError) -> Void) throws(CatalogueError) {
+    let before = database.changeCount
+    try body()
+    changesBesideFacts += database.changeCount - before
   }
 
   /// Runs `body` in the transaction under way, or in one of its own: for changes of several steps,

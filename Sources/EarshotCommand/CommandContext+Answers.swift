@@ -34,7 +34,7 @@ extension CommandContext {
       query.perAlbum = arguments.integer("per-album")
     }
     query.conditions = try conditions(catalogue)
-    if let day = try since() { query.only = try catalogue.tracksAdded(since: day) }
+    query.addedSince = try since()
     if let days = arguments.numberIfGiven("exclude-recent") {
       let start = ProcessEnvironment.secondsSince1970 - Int64(days * 86_400)
       query.leftOut = try catalogue.tracksHeard(since: start)
@@ -88,7 +88,7 @@ extension CommandContext {
       }
     }
     if let plays = arguments.integerIfGiven("min-popularity") {
-      guard try !catalogue.plays().isEmpty else {
+      guard try catalogue.knowsPlays() else {
         messages.say(
           "nothing is known of what was played, so --min-popularity leaves nothing out; "
             + "'earshot taste import' tells the library")

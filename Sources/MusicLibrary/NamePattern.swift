@@ -96,34 +96,50 @@ public struct NamePattern: Equatable, Sendable {
   }
 
   /// Whether the last part of a pattern for paths fits a file's name.
-  package func fits(fileName name: FilePath) -> Bool {
-    components.last.map { fits($0, name) } ?? false
+  package func fits(fileName name: Span<UInt8>) -> Bool {
+    guard case .name(let signs)? = components.last else { return components.last != nil }
+    var isASCII = true
+    for place in name.indices where name[place] >= 0x80 { isASCII = false }
+    // Hundreds of thousands of names are compared; of most each byte is a character.
+    if isASCII {
+      return Self.matchesWhole(
+        signs, name.count, isRun: { $0 == .anyCharacters },
+        accepts: { Self.accepts($0, UInt32(name[$1])) })
+    }
+    let characters = Self.characters(name.indices.map { name[$0] })
+    return Self.matchesWhole(
+      signs, characters.count, isRun: { $0 == .anyCharacters },
+      accepts: { Self.accepts($0, characters[$1]) })
   }
 
   private func matches(_ components: [Component], _ names: [FilePath]) -> Bool {
     Self.matchesWhole(
-      components, names, isRun: { $0 == .anyFolders }, accepts: { fits($0, $1) })
+      components, names.count, isRun: { $0 == .anyFolders }, accepts: { fits($0, names[$1]) })
   }
 
   private func fits(_ component: Component, _ name: FilePath) -> Bool {
     guard case .name(let signs) = component else { return true }
+    let characters = Self.characters(name.bytes)
     return Self.matchesWhole(
-      signs, Self.characters(name.bytes), isRun: { $0 == .anyCharacters }, accepts: Self.accepts)
+      signs, characters.count, isRun: { $0 == .anyCharacters },
+      accepts: { Self.accepts($0, characters[$1]) })
   }
 
-  /// Whether a row of parts, some of which stand for any number of elements, fits all of `elements`.
-  /// Going back to the last such part is enough: what an earlier one could take, that one can too.
-  private static func matchesWhole<Part, Element>(
-    _ parts: [Part], _ elements: [Element], isRun: (Part) -> Bool, accepts: (Part, Element) -> Bool
+  /// Whether a row of parts, some of which stand for any number of elements, fits all of so many
+  /// elements. Going back to the last such part is enough: what an earlier one could take, that one can
+  /// too.
+  /// - Parameter accepts: whether a part fits the element at a place.
+  private static func matchesWhole<Part>(
+    _ parts: [Part], _ count: Int, isRun: (Part) -> Bool, accepts: (Part, Int) -> Bool
   ) -> Bool {
     var part = 0
     var element = 0
     var last: (part: Int, element: Int)?
-    while element < elements.count {
+    while element < count {
       if part < parts.count, isRun(parts[part]) {
         last = (part, element)
         part += 1
-      } else if part < parts.count, accepts(parts[part], elements[element]) {
+      } else if part < parts.count, accepts(parts[part], element) {
         part += 1
         element += 1
       } else if let run = last {

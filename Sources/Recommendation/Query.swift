@@ -24,6 +24,9 @@ public struct Query: Sendable {
   public var conditions: [TrackCondition] = []
   /// The only tracks that may be answers, nil for all.
   public var only: Set<Int64>?
+  /// Answers came into the library at this time or later, in seconds since 1970; nil for any time. When
+  /// those came that libraries of before version 4 held is not known; they are no answers then.
+  public var addedSince: Int64?
   /// Tracks that are no answers.
   public var leftOut: Set<Int64> = []
   /// The most answers of one artist, 0 for any number.
@@ -68,5 +71,8 @@ extension Query {
   }
 
   /// Whether it asks for more of the tracks than their vectors.
-  var needsFacts: Bool { !allConditions.isEmpty || !aspects.isEmpty || discovery != nil }
+  var needsFacts: Bool { hasConditions || !aspects.isEmpty || discovery != nil }
+
+  /// Whether not every track may be an answer because of what is known of it.
+  var hasConditions: Bool { !allConditions.isEmpty || addedSince != nil }
 }

@@ -147,11 +147,10 @@ public struct Recommender {
   /// The tracks that meet what a query demands, nil where it demands nothing.
   /// - Parameter facts: of the library, where the query needs them.
   func filter(for query: Query, _ facts: TrackFacts?) throws -> TrackFilter? {
-    let conditions = query.allConditions
-    guard !conditions.isEmpty, let facts else {
+    guard query.hasConditions, let facts else {
       return try query.only.map { try search.filter(tracks: $0) }
     }
-    let rows = try ConditionCheck(facts: facts).rows(meeting: conditions)
+    let rows = try ConditionCheck(facts: facts).rows(for: query)
     let tracks = rows.lazy.map { facts.tracks[$0] }
     guard let only = query.only else { return try search.filter(tracks: tracks) }
     return try search.filter(tracks: tracks.filter(only.contains))

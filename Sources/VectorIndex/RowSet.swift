@@ -79,8 +79,15 @@ struct RowSelection {
 
   init(rowCount: Int, keys: some Sequence<Int64>) {
     rows = RowSet(rowCount: rowCount)
+    let all = Array(keys)
+    // Those of a library ascend already: to find that out takes less time than sorting them again.
+    let ascends = zip(all, all.dropFirst()).allSatisfy { $0 < $1 }
+    guard !ascends else {
+      wanted = all
+      return
+    }
     var wanted: [Int64] = []
-    for key in keys.sorted() where key != wanted.last { wanted.append(key) }
+    for key in all.sorted() where key != wanted.last { wanted.append(key) }
     self.wanted = wanted
   }
 

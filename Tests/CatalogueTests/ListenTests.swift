@@ -37,9 +37,46 @@ struct ListenTests {
     let unknown = try catalogue.record(Library.sound("unknown"))
     // A second look does not make it new.
     #expect(try catalogue.record(Library.sound("old"), addedAt: 3_000) == old)
-    #expect(try catalogue.tracksAdded(since: 1_001) == [new])
-    #expect(try catalogue.tracksAdded(since: 0) == [old, new])
-    #expect(try !catalogue.tracksAdded(since: 0).contains(unknown))
+    for track in [old, new, unknown] {
+      try catalogue.record(
+        FileStamp(path: FilePath("/\(track)"), size: 1, modified: 1), holding: track,
+        tags: TagRecord())
+    }
+    var times: [Int64: Int64?] = [:]
+    try catalogue.forEachTrackFacts { times[$0.track] = $0.added }
+    #expect(times == [old: 1_000, new: 2_000, unknown: nil])
+  }
+
+  @Test("what was listed and what lists are kept leaves the facts of all tracks as they are")
+  func revision() throws {
+    let catalogue = try library.writing()
+    let track = try catalogue.add("/a", sound: "a")
+    #expect(try !catalogue.knowsPlays())
+    let before = try catalogue.revision()
+    try catalogue.record([ListenRecord(track: track, kind: .listed, time: 300)])
+    try catalogue.record(
+      PlaylistRecord(name: "a", title: "A", recipe: [], refreshed: 1, tracks: [track]))
+    #expect(try catalogue.removePlaylist(named: "a"))
+    #expect(try catalogue.revision() == before)
+    #expect(try !catalogue.knowsPlays())
+    try catalogue.record([
+      ListenRecord(track: track, kind: .listed, time: 400),
+      ListenRecord(track: track, kind: .played, time: 400),
+    ])
+    #expect(try catalogue.revision() != before)
+    #expect(try catalogue.knowsPlays())
+  }
+
+  @Test("play counts of tags are known as plays")
+  func playsOfTags() throws {
+    let catalogue = try library.writing()
+    let track = try catalogue.add("/a", sound: "a")
+    try catalogue.record(
+      FileStamp(path: FilePath("/b"), size: 1, modified: 1), holding: track,
+      tags: TagRecord(title: "B", plays: 12))
+    #expect(try catalogue.knowsPlays())
+    #expect(try catalogue.plays() == [track: 12])
+    #expect(try catalogue.files(of: track).map(\.tags.plays) == [nil, 12])
   }
 
   @Test("playlists are kept by name, in order, with the words that make them")

@@ -108,6 +108,20 @@ struct ConditionTests {
     withExtendedLifetime(library) {}
   }
 
+  @Test("tracks that came at a time or later are known, those of unknown time are none of them")
+  func added() throws {
+    let (facts, library) = try facts()
+    let times = try facts.added()
+    let latest = try #require(times.max())
+    let check = ConditionCheck(facts: facts)
+    #expect(
+      try check.rows(meeting: [], addedSince: 1) == times.indices.filter { times[$0] != 0 })
+    #expect(try check.rows(meeting: [], addedSince: latest + 1).isEmpty)
+    let rock = try check.rows(meeting: [try TrackCondition("genre=rock")], addedSince: latest)
+    #expect(rock == [1, 2].filter { times[$0] >= latest && latest != 0 })
+    withExtendedLifetime(library) {}
+  }
+
   @Test("are seen on what is kept beside the library as on what is read from it")
   func kept() throws {
     let (made, library) = try facts()

@@ -49,7 +49,7 @@ extension Recommender {
   ) throws -> TrackClusters {
     let facts = try facts()
     let wanted = Set(
-      try ConditionCheck(facts: facts).rows(meeting: query.conditions).map { facts.tracks[$0] })
+      try ConditionCheck(facts: facts).rows(for: query).map { facts.tracks[$0] })
     var tracks: [Int64] = []
     var values: [Float] = []
     try catalogue.forEachVector(model: model) { track, vector in

@@ -6,9 +6,17 @@ internal import MusicLibrary
 struct ConditionCheck {
   let facts: TrackFacts
 
+  /// The rows of the facts that meet all conditions of a query, ascending.
+  func rows(for query: Query) throws(CatalogueError) -> [Int] {
+    try rows(meeting: query.allConditions, addedSince: query.addedSince)
+  }
+
   /// The rows of the facts that meet all of the conditions, ascending.
-  func rows(meeting conditions: [TrackCondition]) throws(CatalogueError) -> [Int] {
+  func rows(
+    meeting conditions: [TrackCondition], addedSince time: Int64? = nil
+  ) throws(CatalogueError) -> [Int] {
     var isAllowed = [Bool](repeating: true, count: facts.count)
+    if let time { isAllowed = try facts.added().map { $0 != 0 && $0 >= time } }
     // Paths last: comparing them takes longest, and of few it takes least.
     let ordered = conditions.filter { $0.field != .path } + conditions.filter { $0.field == .path }
     for condition in ordered { try check(condition, &isAllowed) }
@@ -58,8 +66,9 @@ struct ConditionCheck {
     _ pattern: NamePattern, isNegated: Bool, _ isAllowed: inout [Bool]
   ) throws(CatalogueError) {
     let (folders, table) = (try facts.labels(.folder), try facts.table(.folders))
-    let (ends, names) = try facts.fileNames()
+    let (ends, bytes) = try facts.fileNames()
     var verdicts = [NamePattern.FolderVerdict?](repeating: nil, count: table.count + 1)
+    let names = bytes.span
     for row in isAllowed.indices where isAllowed[row] {
       let folder = Int(folders[row])
       let verdict =
@@ -75,8 +84,7 @@ struct ConditionCheck {
         case .none: false
         case .byName:
           pattern.fits(
-            fileName: FilePath(
-              bytes: Array(names[Int(row > 0 ? ends[row - 1] : 0)..<Int(ends[row])])))
+            fileName: names.extracting(Int(row > 0 ? ends[row - 1] : 0)..<Int(ends[row])))
         }
       isAllowed[row] = fits != isNegated
     }
