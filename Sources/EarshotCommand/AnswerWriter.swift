@@ -24,11 +24,14 @@ struct AnswerWriter {
 
   /// Writes the answer.
   /// - Parameter reasons: why its tracks are there, where that is to be told.
-  func write(_ answer: Answer, _ reasons: AnswerReasons? = nil) throws {
+  /// - Returns: whether all that was asked for could be written.
+  @discardableResult
+  func write(_ answer: Answer, _ reasons: AnswerReasons? = nil) throws -> Bool {
     let tracks = answer.recommendations
+    var isWhole = true
     if let reasons {
       reasons.warn(context)
-      try MatchPicture(context, title: title)?.write(answer, reasons)
+      isWhole = try MatchPicture(context, title: title)?.write(answer, reasons) ?? true
     }
     switch context.arguments.format {
     case "json": try context.deliver(JSONValue.object(json(answer, reasons)).line)
@@ -42,6 +45,7 @@ struct AnswerWriter {
       try context.deliver(Array((table(answer) + explained).utf8))
     }
     if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
+    return isWhole
   }
 
   /// The answer as JSON has it.

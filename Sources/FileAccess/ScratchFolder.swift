@@ -8,12 +8,15 @@ public final class ScratchFolder: Sendable {
   /// Makes an empty folder in that for temporary files, which only its owner may enter.
   /// - Throws: `noSpace`, `permissionDenied`, `notFound` or `system`.
   public init() throws(FileAccessError) {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var name = Array("\(folder)/earshot-XXXXXX".utf8CString)
-    let made = mkdtemp(&name)
+    let given = getenv("TMPDIR").map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
+    let folder = given.map { Array($0) } ?? []
+    var name =
+      ((folder.isEmpty ? Array("/tmp".utf8) : folder) + Array("/earshot-XXXXXX".utf8) + [0])
+      .map { CChar(bitPattern: $0) }
+    let number = mkdtemp(&name) == nil ? errno : 0
     path = FilePath(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
-    guard made != nil else {
-      throw FileAccessError(errno: errno, operation: .create, path: path)
+    guard number == 0 else {
+      throw FileAccessError(errno: number, operation: .create, path: path)
     }
   }
 

@@ -126,12 +126,45 @@ struct EvaluateTests {
     #expect(try (4...10).contains(value("artists")))
     #expect(try value("mix_diversity") > value("diversity"))
     #expect(lists["path_largest_step"]?["n"]?.integer == 100)
+    // Among so few nothing is damped.
+    #expect(lists["damping_gain"] == .null)
     #expect(try value("path_largest_step") < value("random_largest_step"))
     #expect(try value("path_mean_step") < value("random_mean_step"))
     let told = try place.run(.earshot, words).lines
     #expect(told.contains("Paths of 8 tracks between two, steps in degrees"))
     let without = try place.run(.earshot, words + ["--lists", "none", "--json"]).object()
     #expect(without["rows"]?.elements.first?["lists"] == nil)
+  }
+
+  @Test("In a collection of fifty and more damping of hubs is measured against keeping them")
+  func damping() throws {
+    var text = "path,artist,label,label_evidence\n"
+    for number in 0..<60 {
+      // Three chords, each heard by itself and under others' noise: some are near to all.
+      let name = "\(number).wav"
+      let own = Sounds.music(seed: UInt64(number % 3), seconds: 2)
+      let other = Sounds.music(seed: UInt64(100 + number), seconds: 2)
+      let share = Float(number % 10) / 10
+      try place.folder.write(
+        Sounds.wav(zip(own, other).map { (1 - share) * $0 + share * $1 }), as: name)
+      text += "\(name),artist \(number),chord \(number % 3),evidence\n"
+    }
+    let table = try place.folder.write(Array(text.utf8), as: "chords.csv").string
+    let words = [
+      "evaluate", "--json", "--baselines", "none", "--copies", "none", "--model",
+      "feature-statistics", table,
+    ]
+    let object = try place.run(.earshot, words).object()
+    let lists = try #require(object["rows"]?.elements.first?["lists"])
+    let damped = try #require(lists["artist_filtered_p10"]?["value"]?.double)
+    let kept = try #require(lists["artist_filtered_p10_hubs_kept"]?["value"]?.double)
+    #expect(lists["artist_filtered_p10"]?["n"]?.integer == 60)
+    // No artist has two tracks, so nobody's own are left out: as the neighbours themselves have it.
+    let neighbours = object["rows"]?.elements.first?["report"]?["genre"]?["artist"]?["p10"]
+    #expect(abs(try #require(neighbours?["value"]?.double) - kept) < 1e-9)
+    #expect(damped != kept)
+    #expect(
+      abs(try #require(lists["damping_gain"]?["value"]?.double) - (damped - kept)) < 1e-9)
   }
 
   @Test("Several seeds of a model are rows, and their mean is the first, compared with all others")

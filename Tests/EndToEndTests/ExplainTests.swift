@@ -1,4 +1,5 @@
 import FileAccess
+import Glibc
 import TestSupport
 import Testing
 
@@ -72,7 +73,9 @@ struct ExplainTests {
     #expect(ended.status == 0)
     #expect(ended.text.contains("\n1. Short Circuit by The Copper Engines, similarity 0."))
     #expect(ended.text.contains("what it sounds like (frequency, 0."))
-    #expect(ended.text.contains(" LUFS"))
+    for aspect in ["tempo", "loudness", "brightness", "energy"] {
+      #expect(ended.text.contains("\(aspect) ("), "every aspect of both is told")
+    }
     #expect(ended.text.contains("of the query sounds most like "))
     #expect(!ended.text.contains("3. "))
   }
@@ -132,10 +135,27 @@ struct ExplainTests {
     }
     let nothing = try music.place.earshot(
       "similar", "--plot", "no.png", "artist:The Copper Engines")
+    #expect(nothing.status == 1 && !nothing.text.isEmpty)
     #expect(
       nothing.messages == [
         "earshot: there is nothing to draw: no song could be compared part by part"
       ])
+  }
+
+  @Test("in a picture that overwrites nothing that is asked about, by any name")
+  func protected() throws {
+    let place = Workplace()
+    let song = try Sounds.bytes(ofClip: "rock-1-copper-wire.mp3")
+    try place.folder.write(song, as: "music/song.mp3")
+    try place.folder.write(
+      try Sounds.bytes(ofClip: "rock-2-short-circuit.mp3"), as: "music/other.mp3")
+    _ = try place.earshot("index", "music")
+    let link = place.path.appending("why.png")
+    #expect(symlink("music/song.mp3", link.string) == 0)
+    let ended = try place.earshot("query", "--plot", "why.png", "music/song.mp3")
+    #expect(ended.status == 64 && ended.messages.first?.contains("--plot") == true)
+    #expect(
+      try ReadableFile(place.path.appending("music/song.mp3")).contents(limit: 1 << 24) == song)
   }
 
   @Test(

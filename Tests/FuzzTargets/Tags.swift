@@ -15,7 +15,7 @@ extension FuzzTarget {
     for number in [tags.year, tags.track].compactMap({ $0 }) {
       try hold((1...9_999).contains(number), "the number \(number)")
     }
-    if let plays = tags.plays { try hold(plays > 0, "\(plays) plays") }
+    if let plays = tags.plays { try hold((1...1_000_000_000).contains(plays), "\(plays) plays") }
     if let seconds = tags.seconds {
       try hold(seconds.isFinite && seconds > 0, "\(seconds) seconds")
     }

@@ -243,4 +243,17 @@ struct GroupTests {
       .genre, to: SmallLibrary.vector(2), seeds: [library.tracks[0], library.tracks[7]], count: 10)
     #expect(found.count == 2 && Set(found.map(\.name)) == ["G0", "G1"])
   }
+
+  @Test("numbers outside their range are not known")
+  func outOfRange() {
+    var record = DescriptorRecord(version: TrackDescriptors.version)
+    record[.key] = 201
+    record[.mode] = 1
+    record[.centroid] = 1e300
+    record[.tempo] = .nan
+    record[.energy] = 0.5
+    let character = SoundCharacter(record)
+    #expect(character.key == nil && character.brightness == nil && character.tempo == nil)
+    #expect(character.energy == 0.5)
+  }
 }

@@ -87,7 +87,10 @@ extension OptionSpecification {
       name: "explain", kind: .flag, group: .results,
       summary: "Tell why each track is listed.",
       detail: """
-        Which half of the sound is nearer, how far tempo, key, loudness, brightness and energy agree,         which seconds sound most alike, and what each adds to the similarity: shares that, with that of         any two tracks of the library, add up to it. The songs are listened to for that. It also tells         when a song is unlike anything the model was trained on.
+        Which half of the sound is nearer, how far tempo, key, loudness, brightness and energy agree, \
+        which seconds sound most alike, and what each adds to the similarity: shares that, with that of \
+        any two tracks of the library, add up to it. The songs are listened to for that. It also tells \
+        when a song is unlike anything the model was trained on.
         """),
     OptionSpecification(
       name: "plot", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",

@@ -53,7 +53,8 @@ extension CommandTable {
         name: "lists", kind: .choice(["all", "none"]), defaultValue: "all", group: .work,
         summary: "Whether to measure lists and paths made with each model, too.",
         detail: """
-          Lists of ten as 'similar' makes them, with and without damping of hubs, mixes, and 100 paths           of eight tracks beside greedy and random ones.
+          Lists of ten as 'similar' makes them, with and without damping of hubs, mixes, and 100 paths \
+          of eight tracks beside greedy and random ones.
           """),
       .progress,
       .library,

@@ -22,9 +22,9 @@ struct Asking {
     }
     guard let asked = try asked() else { return .someFailed }
     let reasons = try asked.plan?.carryOut(context)
-    try asked.writer.write(asked.answer, reasons)
+    let isWhole = try asked.writer.write(asked.answer, reasons)
     try context.remember(asked.answer.recommendations.map(\.track.number))
-    return asked.hasFailures ? .someFailed : .success
+    return asked.hasFailures || !isWhole ? .someFailed : .success
   }
 
   /// Only tracks are explained, and not in lists for players.
@@ -39,11 +39,12 @@ struct Asking {
       throw context.arguments.usageError(
         .unsuitable(option: "--explain", for: "--format \(format)"))
     }
-    if let plot = context.arguments.path("plot"), let output = context.arguments.path("output"),
-      plot.absolute(in: FolderEntry.currentFolder) == output.absolute(in: FolderEntry.currentFolder)
-    {
-      throw context.arguments.usageError(
-        .outputIsInput(option: "--plot", value: plot.string))
+    if let output = context.arguments.path("output"), let plot = context.arguments.path("plot") {
+      let folder = FolderEntry.currentFolder
+      if output.absolute(in: folder) == plot.absolute(in: folder) {
+        throw context.arguments.usageError(.exclusiveOptions("--output", "--plot"))
+      }
+      try context.protect([output], from: "plot")
     }
   }
 

@@ -54,7 +54,9 @@ struct SeedGatherer {
     let unlike =
       context.arguments.hasOption("unlike")
       ? try seedTexts(context.arguments.paths("unlike")) : []
-    try context.protect((like + unlike).compactMap(\.file) + context.libraryFiles)
+    for option in ["output", "plot"] where context.arguments.hasOption(option) {
+      try context.protect((like + unlike).compactMap(\.file) + context.libraryFiles, from: option)
+    }
     let files = (like + unlike).filter { $0.kind == .file }.map(\.value)
     let (record, halves, listener) = try prepare(hasFiles: !files.isEmpty)
     let songs = try listener?.listen(to: files) ?? []

@@ -8,6 +8,7 @@ import FileFormats
 import Hashing
 import ParallelWork
 import Plotting
+import VectorIndex
 
 /// `earshot evaluate`: how well models find what belongs together.
 enum EvaluateCommand {
@@ -33,9 +34,9 @@ enum EvaluateCommand {
     }
     let progress = progressLine(
       context, verb: "Measuring", noun: "rows", total: plan.subjects.count)
-    let rows = try plan.measured(
-      collection, withLists: arguments.choice("lists") == "all"
-    ) { progress.advance() }
+    let rows = plan.measured(
+      collection, withLists: arguments.choice("lists") == "all", advance: { progress.advance() },
+      failed: { context.messages.say("no lists could be made: \(text($0))") })
     progress.finish()
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
@@ -50,6 +51,15 @@ enum EvaluateCommand {
       try context.deliver(Array(answer.text(width: width).utf8))
     }
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
+  }
+
+  private static func text(_ error: any Error) -> String {
+    switch error {
+    case let error as FileAccessError: ErrorText.text(error)
+    case let error as CatalogueError: ErrorText.text(error)
+    case let error as SearchFileError: ErrorText.text(error)
+    default: "\(error)"
+    }
   }
 
   /// Makes sure that what is written is nothing that is read, and that both are not one file.
@@ -111,7 +121,7 @@ enum EvaluateCommand {
     return EvaluationAnswer(
       labels: labels, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count,
-      rows: try plan.measured(collection)
+      rows: plan.measured(collection)
     ).text(width: nil)
   }
 

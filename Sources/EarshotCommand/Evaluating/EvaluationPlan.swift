@@ -85,10 +85,11 @@ struct EvaluationPlan {
   /// - Parameters:
   ///   - withLists: whether lists and paths are made of each model that has a row of its own.
   ///   - advance: called after each subject.
-  /// - Throws: what keeps lists from being made.
+  ///   - failed: called with what keeps lists from being made.
   func measured(
-    _ collection: EvaluationCollection, withLists: Bool = false, advance: () -> Void = {}
-  ) throws -> [EvaluationRow] {
+    _ collection: EvaluationCollection, withLists: Bool = false, advance: () -> Void = {},
+    failed: (any Error) -> Void = { _ in }
+  ) -> [EvaluationRow] {
     let subjects = subjects
     var measured: [Measured] = []
     ParallelWork.run(
@@ -105,7 +106,16 @@ struct EvaluationPlan {
         advance()
         return true
       })
-    return try rows.compactMap { row in
+    // Lists that cannot be made cost nothing but themselves.
+    func told(_ lists: Result<RecommendationFigures?, any Error>) -> RecommendationFigures? {
+      switch lists {
+      case .success(let figures): return figures
+      case .failure(let error):
+        failed(error)
+        return nil
+      }
+    }
+    return rows.compactMap { row in
       let found = row.subjects.compactMap { measured[$0].report }
       guard let first = found.first, found.count == row.subjects.count else { return nil }
       return EvaluationRow(
@@ -113,7 +123,7 @@ struct EvaluationPlan {
         models: row.subjects.compactMap {
           if case .model(let model) = subjects[$0] { model } else { nil }
         }, report: found.count == 1 ? first : RetrievalReport(meanOf: found),
-        lists: row.subjects.count == 1 ? try measured[row.subjects[0]].lists?.get() : nil)
+        lists: row.subjects.count == 1 ? measured[row.subjects[0]].lists.flatMap(told) : nil)
     }
   }
 

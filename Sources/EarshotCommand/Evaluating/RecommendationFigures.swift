@@ -24,10 +24,11 @@ struct RecommendationFigures: Sendable {
     var (five, ten, others, kept) = ([Double](), [Double](), [Double](), [Double]())
     for place in trial.certainPlaces {
       let list = try trial.list(of: place, isAmongCertain: true)
-      // In a collection of so few, chance alone fills the list.
-      guard list.count == RecommendationTrial.listLength else { continue }
-      five.append(trial.agreement(of: list, with: place, depth: 5))
-      ten.append(trial.agreement(of: list, with: place, depth: 10))
+      // In a collection of so few that lists are shorter, they say little.
+      if list.count == RecommendationTrial.listLength {
+        five.append(trial.agreement(of: list, with: place, depth: 5))
+        ten.append(trial.agreement(of: list, with: place, depth: 10))
+      }
       let damped = try trial.list(of: place, isAmongCertain: true, withOwnArtist: false)
       let plain = try trial.list(
         of: place, isAmongCertain: true, withOwnArtist: false, dampsHubs: false)
@@ -39,10 +40,12 @@ struct RecommendationFigures: Sendable {
     }
     var (diversity, mixed, artists) = ([Double](), [Double](), [Double]())
     for place in trial.allPlaces {
-      let list = try trial.list(of: place)
+      let (list, mix) = (try trial.list(of: place), try trial.mix(of: place))
+      let isWhole = list.count == RecommendationTrial.listLength && mix.count == list.count
+      guard isWhole else { continue }
       if let value = trial.diversity(of: list) { diversity.append(value) }
       if let count = trial.artistCount(of: list) { artists.append(count) }
-      if let value = trial.diversity(of: try trial.mix(of: place)) { mixed.append(value) }
+      if let value = trial.diversity(of: mix) { mixed.append(value) }
     }
     let (damped, plain) = (Figure(others), Figure(kept))
     lists = [
@@ -57,7 +60,8 @@ struct RecommendationFigures: Sendable {
       Named(name: "mix_diversity", title: "Of mixes", figure: Figure(mixed)),
       Named(name: "artists", title: "Artists", figure: Figure(artists)),
     ]
-    dampingGain = PairedDifference(damped, minus: plain)
+    // In a small collection nothing is damped.
+    dampingGain = damped == plain ? nil : PairedDifference(damped, minus: plain)
     paths = try Self.paths(trial)
   }
 

@@ -19,6 +19,8 @@ struct RecommendationTrial {
   private let places: [Int64: Int]
   /// The tracks whose genre is known.
   private let certain: Set<Int64>
+  /// Their places.
+  let certainPlaces: [Int]
   private let artists: [String: Set<Int64>]
   private let works: [String: Set<Int64>]
 
@@ -59,6 +61,8 @@ struct RecommendationTrial {
       }
     }
     self.catalogue = catalogue
+    // The first writes the search file, the second has it, and with it what damping needs to know.
+    _ = try Recommender(catalogue: catalogue, location: location, model: record)
     recommender = try Recommender(
       catalogue: catalogue, location: location, model: record, halves: model.halves)
     (self.labelled, self.vectors, self.numbers) = (labelled, vectors, numbers)
@@ -67,6 +71,8 @@ struct RecommendationTrial {
       zip(numbers, labelled).filter {
         $0.1.labelEvidence == "evidence" && labels.contains($0.1.label)
       }.map(\.0))
+    let known = certain
+    certainPlaces = numbers.indices.filter { known.contains(numbers[$0]) }
     func groups(_ name: KeyPath<LabelledTrack, String>) -> [String: Set<Int64>] {
       var groups: [String: Set<Int64>] = [:]
       for (number, track) in zip(numbers, labelled) where !track[keyPath: name].isEmpty {
@@ -110,9 +116,6 @@ struct RecommendationTrial {
     return try recommender.mix(of: [vectors[place]], diversity: 0.3, query)
       .compactMap { places[$0.track.number] }
   }
-
-  /// The tracks whose genre is known.
-  var certainPlaces: [Int] { numbers.indices.filter { certain.contains(numbers[$0]) } }
 
   /// Whether a track by another artist, and of another work, has a track's genre.
   func hasRelative(_ place: Int) -> Bool {
@@ -163,8 +166,10 @@ struct RecommendationTrial {
 
   /// The steps of a path as `playlist path` makes it, in degrees.
   func path(_ ends: (first: Int, last: Int)) throws -> [Double] {
-    let query = Query(
+    var query = Query(
       vector: [], own: [numbers[ends.first], numbers[ends.last]], count: Self.pathLength)
+    query.perArtist = 3
+    for end in [ends.first, ends.last] { query.leftOut.formUnion(works[labelled[end].work] ?? []) }
     let legs = try recommender.path(through: [vectors[ends.first], vectors[ends.last]], query)
     return steps(
       [ends.first] + legs.joined().compactMap { places[$0.track.number] } + [ends.last])

@@ -9,13 +9,12 @@ extension AnswerReasons.Reason {
   /// As JSON has it under `explanation`.
   /// - Parameter found: the track that it explains.
   func json(of found: Recommendation) -> JSONObject {
-    let order = explanation.order
-    return [
+    [
       "nearerHalf": nearerHalf(found).map { .string($0.rawValue) } ?? .null,
       "aspects": .object(
         JSONObject(Aspect.allCases.map { ($0.rawValue, .object(json($0))) })),
-      "mostAlike": order.first.map { .string($0.rawValue) } ?? .null,
-      "mostDifferent": order.last.map { .string($0.rawValue) } ?? .null,
+      "mostAlike": explanation.alike.first.map { .string($0.rawValue) } ?? .null,
+      "mostDifferent": explanation.different.last.map { .string($0.rawValue) } ?? .null,
       "parts": match.map(Self.json) ?? .null,
       "shares": explanation.shares.map(Self.json) ?? .null,
     ]

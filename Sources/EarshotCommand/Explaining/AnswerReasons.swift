@@ -36,9 +36,12 @@ struct ExplanationPlan {
   private let songs: [FilePath]
   private let tracks: [Track]
   private let model: EmbeddingModel?
-  private let excerpt: Excerpt
+  /// What is heard of the songs that are asked about, and what the library heard of its tracks.
+  private let excerpts: (songs: Excerpt, tracks: Excerpt)
 
   private struct Track {
+    /// As the library knows its file.
+    let stamp: FileStamp?
     let path: FilePath
     /// The place of the song that is nearest to it.
     let song: Int
@@ -55,8 +58,8 @@ struct ExplanationPlan {
   ) throws {
     let catalogue = gathered.catalogue
     explanations = try gathered.recommender.explain(answer, of: query)
-    excerpt = Excerpt(
-      try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle)
+    let kept = try context.excerpt(of: catalogue) ?? .middle
+    excerpts = (Excerpt(context.givenExcerpt ?? kept), Excerpt(kept))
     model = try? context.model(for: catalogue).model
     var paths: [FilePath] = []
     var vectors: [[Float]] = []
@@ -66,18 +69,26 @@ struct ExplanationPlan {
       paths.append(path)
       vectors.append(seed.vector)
     }
+    let all = gathered.seeds.count(where: \.isSong)
+    if all > paths.count {
+      context.messages.say(
+        "of \(all) songs the first \(paths.count) are compared part by part")
+    }
     songs = paths
     tracks = try answer.recommendations.map { found in
       let own = try catalogue.vector(of: found.track.number, model: gathered.model) ?? []
       let nearness = vectors.map { zip($0, own).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
       let nearest = nearness.indices.max { nearness[$0] < nearness[$1] }
-      return Track(path: found.track.path, song: nearest ?? 0)
+      return Track(
+        stamp: try catalogue.file(at: found.track.path)?.stamp, path: found.track.path,
+        song: nearest ?? 0)
     }
   }
 
   /// Listens, and tells what came of it.
   func carryOut(_ context: CommandContext) throws -> AnswerReasons {
     let withPictures = context.arguments.isGiven("plot")
+    let isTold = context.arguments.flag("explain") || context.arguments.format == "json"
     guard let model, !songs.isEmpty else {
       if model == nil {
         context.messages.say(
@@ -86,22 +97,26 @@ struct ExplanationPlan {
       let reasons = explanations.map { AnswerReasons.Reason(explanation: $0, match: nil) }
       return AnswerReasons(tracks: reasons, songs: [])
     }
-    let listening = SongListening(
-      context: context, model: model, excerpt: excerpt, withPictures: withPictures)
+    let listening = SongListening(context: context, model: model)
     let progress = ProgressLine(
       style: context.messages.isInteractive ? .bar : .none, verb: "Comparing",
       noun: "songs", total: songs.count + tracks.count, messages: context.messages)
     defer { progress.finish() }
-    let drawer = try Self.drawer(context, beside: model)
+    let drawer = Self.drawer(context, beside: model)
     let heard = try songs.map { path in
       defer { progress.advance() }
-      return try listening.hear(path, drawer: drawer)
+      return try listening.hear(
+        path, excerpts.songs, withPicture: withPictures, drawer: drawer)
     }
+    var pictureCount = 0
     let reasons = try zip(explanations, tracks).map { explanation, track in
       defer { progress.advance() }
-      guard let song = heard[track.song], let other = try listening.hear(track.path) else {
-        return AnswerReasons.Reason(explanation: explanation, match: nil)
-      }
+      // A picture alone needs no more than it shows.
+      let isDrawn = withPictures && pictureCount < MatchPicture.mostPairs
+      guard isDrawn || isTold, let song = heard[track.song], try !wasChanged(track, context),
+        let other = try listening.hear(track.path, excerpts.tracks, withPicture: isDrawn)
+      else { return AnswerReasons.Reason(explanation: explanation, match: nil) }
+      pictureCount += 1
       return AnswerReasons.Reason(
         explanation: explanation,
         match: AnswerReasons.Match(
@@ -110,19 +125,32 @@ struct ExplanationPlan {
     return AnswerReasons(tracks: reasons, songs: heard.compactMap { $0 })
   }
 
+  /// Whether a track's file is another than the one that was indexed, which is told: its seconds would be
+  /// those of other music.
+  private func wasChanged(_ track: Track, _ context: CommandContext) throws -> Bool {
+    guard let stamp = track.stamp,
+      let now = try? ReadableFile(track.path, followLinks: true),
+      now.size != stamp.size || now.modificationTime != stamp.modified
+    else { return false }
+    context.messages.say(
+      "it cannot be compared part by part: it was changed since it was indexed",
+      about: track.path.string)
+    return true
+  }
+
   /// What can tell whether a song is like anything that was trained on: the library's own model, or the
   /// network that comes with the program; nil where neither can.
   private static func drawer(
     _ context: CommandContext, beside model: EmbeddingModel
-  ) throws -> ModelDrawer? {
-    if ReconstructionError(ofModel: model) != nil, let drawer = try ModelDrawer(model) {
+  ) -> ModelDrawer? {
+    if ReconstructionError(ofModel: model) != nil, let drawer = try? ModelDrawer(model) {
       return drawer
     }
     let name = FilePath(NetworkArchitecture.timeFrequencyAutoencoder.rawValue)
     guard let path = try? context.models.find(name), let other = try? EmbeddingModel(path) else {
       return nil
     }
-    return try ModelDrawer(other)
+    return try? ModelDrawer(other)
   }
 }
 

@@ -12,10 +12,6 @@ struct ExplanationText {
   /// How many columns there are.
   let width: Int
 
-  /// An agreement of so much and more is told as one, of so little and less as a difference.
-  private static let alike: Float = 0.5
-  private static let different: Float = 0
-
   /// Lines for a terminal, ending with a line break.
   var text: String {
     let name = TerminalText.clean(TrackTable.name(of: found.track))
@@ -39,16 +35,17 @@ struct ExplanationText {
   }
 
   private var agreements: String? {
-    let order = reason.explanation.order
-    let alike = order.filter { agreement($0) >= Self.alike }
-    let last = order.last.flatMap { agreement($0) <= Self.different ? $0 : nil }
-    var sentences: [String] = []
-    if !alike.isEmpty { sentences.append("Alike in \(list(alike.map(values))).") }
-    if let last { sentences.append("Differs most in \(values(last)).") }
-    if alike.isEmpty, last == nil, let first = order.first {
-      sentences.append("Most alike in \(values(first)).")
+    let explanation = reason.explanation
+    let different = explanation.different
+    let between = explanation.order.filter {
+      !explanation.alike.contains($0) && !different.contains($0)
     }
-    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    let sentences = [
+      ("Alike in", explanation.alike), ("Somewhat alike in", between),
+      ("Different in", Array(different.reversed())),
+    ].filter { !$0.1.isEmpty }
+    return sentences.isEmpty
+      ? nil : sentences.map { "\($0.0) \(list($0.1.map(values)))." }.joined(separator: " ")
   }
 
   private var parts: String? {
@@ -61,18 +58,21 @@ struct ExplanationText {
 
   private var shares: String? {
     guard let shares = reason.explanation.shares else { return nil }
+    // What is printed adds up, too.
+    func rounded(_ value: Double) -> Double { (value * 1_000).rounded() / 1_000 }
+    var rest = rounded(Double(found.similarity)) - rounded(shares.base)
     let aspects = Aspect.allCases.compactMap { aspect in
-      shares.aspects[aspect].map { "\(aspect.rawValue) \(signed($0))" }
+      shares.aspects[aspect].map { share in
+        rest -= rounded(share)
+        return "\(aspect.rawValue) \(signed(share))"
+      }
     }
-    return "\(number(found.similarity)) = \(number(Float(shares.base))), as any two tracks here; "
-      + (aspects + ["what else is heard \(signed(shares.rest))"]).joined(separator: ", ") + "."
+    return
+      "\(number(found.similarity)) = \(number(Float(shares.base))), the mean of any two tracks here; "
+      + (aspects + ["what else is heard \(signed(rest))"]).joined(separator: ", ") + "."
   }
 
   // MARK: - Words
-
-  private func agreement(_ aspect: Aspect) -> Float {
-    reason.explanation.agreements[aspect] ?? 0
-  }
 
   private func values(_ aspect: Aspect) -> String {
     let pair = [reason.explanation.query, reason.explanation.track].compactMap {

@@ -13,7 +13,7 @@ struct MatchPicture {
   private let format: PictureFormat
 
   /// The most tracks that are drawn.
-  private static let mostPairs = 5
+  static let mostPairs = 5
   private static let levels: ClosedRange<Float> = -80...0
 
   /// Nil where no picture is wanted.
@@ -26,23 +26,25 @@ struct MatchPicture {
   }
 
   /// Draws the first tracks of an answer that were heard.
-  func write(_ answer: Answer, _ reasons: AnswerReasons) throws {
+  /// - Returns: whether there was anything to draw.
+  func write(_ answer: Answer, _ reasons: AnswerReasons) throws -> Bool {
     let pairs = zip(answer.recommendations, reasons.tracks).compactMap { found, reason in
       reason.match.flatMap { pair(found, $0) }
     }
-    guard !pairs.isEmpty else {
+    guard let settings = reasons.songs.first?.settings, !pairs.isEmpty else {
       context.messages.say("there is nothing to draw: no song could be compared part by part")
-      return
+      return false
     }
     let figure = MatchFigure(
       title: TerminalText.clean(title),
       subtitle: "Boxes with the same number sound most alike, 1 the most",
       pairs: Array(pairs.prefix(Self.mostPairs)),
       frequencyTicks: SpectrogramFigure.frequencyTicks(
-        rowFrequencies: MelFilterBank.centreFrequencies(settings: MelImage.settings).map(
+        rowFrequencies: MelFilterBank.centreFrequencies(settings: settings).map(
           Float.init)),
       valueRange: Self.levels, valueLabel: "dB below the loudest")
     try WrittenFile.replace(path, with: figure.render(size: figure.standardSize, format: format))
+    return true
   }
 
   private func pair(_ found: Recommendation, _ match: AnswerReasons.Match) -> MatchFigure.Pair? {
@@ -59,7 +61,11 @@ struct MatchPicture {
   }
 
   private func song(_ heard: SongHearing, _ name: String) -> MatchFigure.Song? {
-    heard.mel.map { mel in
+    // A file may claim to begin or to last as long as it likes.
+    guard heard.info.excerptStart <= 1e8, heard.info.excerptSeconds <= 1e8,
+      heard.info.excerptSeconds > 0
+    else { return nil }
+    return heard.mel.map { mel in
       MatchFigure.Song(
         title: TerminalText.clean(name), values: mel.transposed().values,
         rowCount: mel.binCount, columnCount: mel.frameCount, seconds: heard.info.excerptSeconds,

@@ -10,6 +10,8 @@ struct SongHearing {
   let info: AudioInfo
   /// Their times are those of the song.
   let parts: [EmbeddedPart]
+  /// How the picture was made.
+  let settings: SpectrogramSettings
   /// In dB under the loudest, for a picture.
   let mel: FeatureMatrix?
   /// Whether it is like what the model was trained on; nil where that was not asked or is not known.
@@ -35,13 +37,14 @@ struct SongHearing {
 struct SongListening {
   let context: CommandContext
   let model: EmbeddingModel
-  let excerpt: Excerpt
-  /// Whether pictures are wanted.
-  let withPictures: Bool
 
   /// Listens to a song; nil where it cannot be heard, which is told.
-  /// - Parameter drawer: what tells whether it is like anything that was trained on.
-  func hear(_ path: FilePath, drawer: ModelDrawer? = nil) throws -> SongHearing? {
+  /// - Parameters:
+  ///   - withPicture: whether it is to be drawn.
+  ///   - drawer: what tells whether it is like anything that was trained on.
+  func hear(
+    _ path: FilePath, _ excerpt: Excerpt, withPicture: Bool, drawer: ModelDrawer? = nil
+  ) throws -> SongHearing? {
     let decoder = AudioDecoder(
       options: DecodingOptions(sampleRate: Int(model.settings.sampleRate), excerpt: excerpt))
     let audio: DecodedAudio
@@ -57,8 +60,9 @@ struct SongListening {
     }
     return SongHearing(
       path: path, info: audio.info, parts: model.parts(of: audio.samples),
-      mel: withPictures ? mel(audio.samples) : nil,
-      strangeness: try drawer.flatMap { try strangeness(audio.samples, $0) })
+      settings: model.settings,
+      mel: withPicture ? mel(audio.samples) : nil,
+      strangeness: drawer.flatMap { strangeness(audio.samples, $0) })
   }
 
   private func mel(_ samples: [Float]) -> FeatureMatrix? {
@@ -68,12 +72,12 @@ struct SongListening {
 
   private func strangeness(
     _ samples: [Float], _ drawer: ModelDrawer
-  ) throws -> SongHearing.Strangeness? {
+  ) -> SongHearing.Strangeness? {
     guard let known = ReconstructionError(ofModel: drawer.model),
-      drawer.model.settings.sampleRate == model.settings.sampleRate
+      drawer.model.settings.sampleRate == model.settings.sampleRate,
+      let drawing = try? drawer.draw(samples)
     else { return nil }
     return SongHearing.Strangeness(
-      model: drawer.model, meanSquaredError: try drawer.draw(samples).meanSquaredError,
-      known: known)
+      model: drawer.model, meanSquaredError: drawing.meanSquaredError, known: known)
   }
 }

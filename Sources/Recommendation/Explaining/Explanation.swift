@@ -36,6 +36,14 @@ public struct Explanation: Sendable {
   }
 }
 
+extension Explanation {
+  /// The aspects in which both are alike, agreeing by half and more, the most alike first.
+  public var alike: [Aspect] { order.filter { (agreements[$0] ?? 0) >= 0.5 } }
+
+  /// The aspects in which both are different, not agreeing at all, the most different last.
+  public var different: [Aspect] { order.filter { (agreements[$0] ?? 0) <= 0 } }
+}
+
 extension Recommender {
   /// Tracks of the library whose pairs are looked at to learn what similarity goes with.
   private static let sampleSize = 256
@@ -54,7 +62,8 @@ extension Recommender {
     }
   }
 
-  /// Learnt from all pairs of tracks that are evenly spread over the library.
+  /// Learnt from all pairs of tracks that are evenly spread over the library and of which every aspect is
+  /// known.
   private func similarityModel() throws -> SimilarityModel? {
     let facts = try facts()
     let count = min(facts.count, Self.sampleSize)
@@ -70,6 +79,11 @@ extension Recommender {
     for (place, left) in tracks.enumerated() {
       for right in tracks[..<place] {
         let product = zip(left.vector, right.vector).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        // An aspect that is not known of both says nothing of how it goes with similarity.
+        let isKnown = Aspect.allCases.allSatisfy {
+          $0.distance(left.character, right.character) != nil
+        }
+        guard isKnown else { continue }
         let agreements = Aspect.allCases.map { $0.agreement(left.character, right.character) }
         pairs.append((agreements, product))
       }

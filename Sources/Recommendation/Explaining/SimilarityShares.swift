@@ -67,8 +67,14 @@ public struct SimilarityModel: Sendable {
   /// - Parameter agreements: of the aspects that are known of both songs.
   public func shares(of similarity: Float, agreements: [Aspect: Float]) -> SimilarityShares {
     let players = Aspect.allCases.indices.filter { agreements[Aspect.allCases[$0]] != nil }
+    let size = Self.count + 1
     let deviations = Aspect.allCases.indices.map { place in
-      (agreements[Aspect.allCases[place]]).map { Double($0) - mean[place] } ?? 0
+      // What lies further out than nearly all pairs is taken for one at their edge: a straight line
+      // through the pairs says nothing of what lies far beyond them.
+      let most = Self.mostDeviations * max(0, covariance[place * size + place]).squareRoot()
+      return agreements[Aspect.allCases[place]].map {
+        max(-most, min(most, Double($0) - mean[place]))
+      } ?? 0
     }
     // What each set of players tells, by the bits of their places among the players.
     let told = (0..<(1 << players.count)).map { set in
@@ -123,5 +129,7 @@ public struct SimilarityModel: Sendable {
     }
   }
 
-  private static let leastVariance = 1e-9
+  /// Agreements lie between -1 and 1.
+  private static let leastVariance = 1e-4
+  private static let mostDeviations = 3.0
 }

@@ -24,7 +24,11 @@ public struct SoundCharacter: Equatable, Sendable {
     self.init { current?[$0] }
   }
 
-  init(_ value: (Descriptor) -> Double?) {
+  /// Numbers outside their range, which a fault or somebody else may have made, are not known.
+  init(_ number: (Descriptor) -> Double?) {
+    func value(_ descriptor: Descriptor) -> Double? {
+      number(descriptor).flatMap { descriptor.range.contains($0) ? $0 : nil }
+    }
     tempo = value(.tempo)
     loudness = value(.loudness)
     brightness = value(.centroid)
