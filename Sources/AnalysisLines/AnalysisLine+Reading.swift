@@ -71,6 +71,12 @@ private struct LineForm: Decodable {
     let excerpt: Excerpt
   }
 
+  struct Section: Decodable {
+    let start: Int
+    let seconds: Int
+    let vector: [Float]
+  }
+
   struct File: Decodable {
     let size: Int
     let modified: Int64
@@ -92,6 +98,7 @@ private struct LineForm: Decodable {
   let tags: TagForm?
   let descriptors: DescriptorForm?
   let fingerprint: FingerprintForm?
+  let sections: [Section]?
   let warnings: [String]?
   let question: String?
   let error: Failure?
@@ -139,10 +146,26 @@ private struct LineForm: Decodable {
       tags: try tags.record(),
       embedding: EmbeddingRecord(
         vector: vector, excerptStart: audio.excerpt.start, excerptSeconds: audio.excerpt.seconds),
+      sections: try sectionRecords(dimension: model.dimension, seconds: audio.seconds),
       descriptors: try descriptors?.record(),
       fingerprint: try fingerprint?.record(excerptStart: audio.excerpt.start),
       warnings: (warnings ?? []).map(AnalysisWarning.init))
     return (analysis, reference)
+  }
+
+  /// The sections, each of which begins within the sound and behind the one before.
+  private func sectionRecords(
+    dimension: Int, seconds: Double
+  ) throws(AnalysisLineError) -> [SectionRecord]? {
+    guard let sections else { return nil }
+    let records = sections.map {
+      SectionRecord(start: $0.start, seconds: $0.seconds, vector: $0.vector)
+    }
+    let isOfSound = records.last.map { Double($0.start) < seconds } ?? true
+    guard isOfSound, records.areSections(dimension: dimension) else {
+      throw .impossible("sections")
+    }
+    return records
   }
 }
 

@@ -59,6 +59,9 @@ extension AnalysisLine {
       if let fingerprint = analysis.fingerprint {
         object["fingerprint"] = Self.fingerprint(fingerprint)
       }
+      if let sections = analysis.sections {
+        object["sections"] = .array(sections.map(Self.section))
+      }
       object["warnings"] = .array(analysis.warnings.map { .string($0.message) })
     case .question(let identity):
       object["question"] = .string(identity.hexadecimal)
@@ -86,6 +89,13 @@ extension AnalysisLine {
       "album": JSONValue(tags.album), "genre": JSONValue(tags.genre),
       "year": JSONValue(tags.year), "trackNumber": JSONValue(tags.trackNumber),
       "plays": JSONValue(tags.plays),
+    ]
+  }
+
+  private static func section(_ record: SectionRecord) -> JSONValue {
+    [
+      "start": .integer(record.start), "seconds": .integer(record.seconds),
+      "vector": .floats(record.vector),
     ]
   }
 

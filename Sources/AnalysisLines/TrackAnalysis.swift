@@ -9,6 +9,9 @@ public struct TrackAnalysis: Equatable, Sendable {
   public let tags: TagRecord
   /// The vector.
   public let embedding: EmbeddingRecord
+  /// The vectors of its sections, by their start; nil where they were not asked for or the track is too
+  /// short to have some.
+  public let sections: [SectionRecord]?
   /// The descriptors, where they were asked for.
   public let descriptors: DescriptorRecord?
   /// The fingerprint, where it was asked for and could be made.
@@ -19,12 +22,14 @@ public struct TrackAnalysis: Equatable, Sendable {
   /// Puts the parts together.
   public init(
     sound: SoundRecord, tags: TagRecord, embedding: EmbeddingRecord,
+    sections: [SectionRecord]? = nil,
     descriptors: DescriptorRecord?, fingerprint: FingerprintRecord? = nil,
     warnings: [AnalysisWarning] = []
   ) {
     self.sound = sound
     self.tags = tags
     self.embedding = embedding
+    self.sections = sections
     self.descriptors = descriptors
     self.fingerprint = fingerprint
     self.warnings = warnings

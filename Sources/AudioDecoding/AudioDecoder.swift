@@ -45,6 +45,33 @@ public struct AudioDecoder: Sendable {
     let run = try DecodingRun(file, format, options)
     return try run.result()
   }
+
+  /// Decodes several parts of an open file, one at a time; the excerpt of the options does not count.
+  /// Each is reached by seeking, so that little is decoded of a long file and little of it is in memory.
+  /// - Parameters:
+  ///   - parts: in seconds from the beginning of the sound, `0 <= lowerBound < upperBound`; quickest where
+  ///     they ascend.
+  ///   - body: gets each part, or why it could not be had: as ``decode(_:)-(FilePath)`` says, and
+  ///     `no-samples` where it cannot be sought. False stops.
+  /// - Throws: what is wrong with the whole file, before the first part.
+  public func decode(
+    _ parts: some Sequence<Range<Double>>, of file: ReadableFile,
+    _ body: (Result<DecodedAudio, AudioDecodingError>) -> Bool
+  ) throws(AudioDecodingError) {
+    let format = try SoundFormat.detect(file, limits: options.limits)
+    let run = try DecodingRun(file, format, options)
+    for part in parts {
+      precondition(
+        part.lowerBound >= 0 && !part.isEmpty && part.upperBound.isFinite, "a part of \(part) s")
+      let result: Result<DecodedAudio, AudioDecodingError>
+      do throws(AudioDecodingError) {
+        result = .success(try run.part(part))
+      } catch {
+        result = .failure(error)
+      }
+      guard body(result) else { return }
+    }
+  }
 }
 
 extension SoundFormat {

@@ -6,6 +6,8 @@ final class DecodingRun {
   private let file: ReadableFile
   private let format: SoundFormat
   private let options: DecodingOptions
+  private var excerpt: Excerpt
+  private var seeksOnly = false
   private var reader: any SampleReader
   private var warnings: [DecodingWarning] = []
   /// The length of the whole sound in samples of each channel, as well as it is known.
@@ -18,6 +20,7 @@ final class DecodingRun {
     self.file = file
     self.format = format
     self.options = options
+    excerpt = options.excerpt
     reader = try format.reader(of: file)
     total = reader.frameCount
     if let rate = Optional(reader.sampleRate), !options.limits.sampleRates.contains(rate) {
@@ -33,12 +36,21 @@ final class DecodingRun {
     var isLimited = false
   }
 
+  /// The part of the sound between two moments in seconds, which is reached by seeking alone. One run
+  /// gives any number of parts.
+  func part(_ seconds: Range<Double>) throws(AudioDecodingError) -> DecodedAudio {
+    excerpt = .range(start: seconds.lowerBound, end: seconds.upperBound)
+    seeksOnly = true
+    warnings = []
+    return try result()
+  }
+
   func result() throws(AudioDecodingError) -> DecodedAudio {
     let firstRate = reader.sampleRate
-    if total == nil, options.excerpt == .middle { try countFrames() }
+    if total == nil, excerpt == .middle { try countFrames() }
     var part = try part(rate: firstRate)
     var take = try decode(part)
-    if take.frames < part.count, part.first > 0, !isTotalCounted, options.excerpt == .middle {
+    if take.frames < part.count, part.first > 0, !isTotalCounted, excerpt == .middle {
       // The claimed length was false: the middle lies elsewhere.
       try countFrames()
       let better = try self.part(rate: firstRate)
@@ -71,7 +83,7 @@ final class DecodingRun {
     let rate = Double(rate)
     let longest = Int(options.limits.maximumSeconds * rate)
     var part: Part
-    switch options.excerpt {
+    switch excerpt {
     case .full:
       part = Part(first: 0, count: Int.max)
     case .range(let start, let end):
@@ -85,7 +97,7 @@ final class DecodingRun {
       if let total {
         if Double(total) <= Excerpt.longestPreviewSeconds * rate {
           part.count = max(total, 1)
-        } else if options.excerpt == .middle {
+        } else if excerpt == .middle {
           part.first = (total - wanted) / 2
         }
       }
@@ -183,6 +195,13 @@ final class DecodingRun {
     if !isReaderUsed || !reader.isBroken, frame < total ?? .max, try reader.seek(to: frame) {
       isReaderUsed = true
       return
+    }
+    if seeksOnly {
+      throw failure(
+        .noSamples,
+        .excerptOutside(
+          start: Double(frame) / Double(reader.sampleRate),
+          seconds: Double(total ?? 0) / Double(reader.sampleRate)))
     }
     reader = try format.reader(of: file)
     isReaderUsed = true

@@ -243,6 +243,7 @@ extension Catalogue {
       for table in later {
         try database.run("DELETE FROM \(table) WHERE track NOT IN (SELECT number FROM track)")
       }
+      try removeStraySections()
       vectorsChanged = true
     }
   }
@@ -260,6 +261,7 @@ extension Catalogue {
           SELECT count(*), ifnull(sum(e.checksum), 0) FROM embedding e
           WHERE e.model = model.number);
         """)
+      try recountSections()
     }
   }
 

@@ -27,7 +27,7 @@ extension Catalogue {
     return record
   }
 
-  /// Keeps the vector of a track.
+  /// Keeps the vector of a track. Sections that it had under another vector go.
   public func record(
     _ embedding: EmbeddingRecord, of track: Int64, model: ModelRecord
   ) throws(CatalogueError) {
@@ -38,6 +38,7 @@ extension Catalogue {
       embedding.vector.allSatisfy(\.isFinite), "a vector with a value that is not finite")
     let bytes = Self.bytes(of: embedding.vector)
     try atomically { () throws(CatalogueError) in
+      try clearSections(of: track, model: model)
       try database.run(
         """
         INSERT OR REPLACE INTO embedding
@@ -128,7 +129,9 @@ extension Catalogue {
         let track = row.integer(2) ?? 0
         seen.add(row.integer(3) ?? 0)
         let ascends = last.map { $0 < track } ?? true
-        if ascends, let vector = Self.vector(row, dimension: model.dimension) {
+        if ascends, Self.trackNumbers.contains(track),
+          let vector = Self.vector(row, dimension: model.dimension)
+        {
           body(track, vector)
         } else {
           damaged = true
@@ -139,6 +142,9 @@ extension Catalogue {
     }
     if damaged { throw damage }
   }
+
+  /// The numbers that tracks have: no library of ours counts farther.
+  public static let trackNumbers: ClosedRange<Int64> = 0...(1 << 40 - 1)
 
   /// What a model's vectors add up to.
   struct VectorSum: Equatable {
@@ -177,7 +183,7 @@ extension Catalogue {
     return tracks
   }
 
-  private static func bytes(of vector: [Float]) -> [UInt8] {
+  static func bytes(of vector: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(4 * vector.count)
     for value in vector {

@@ -31,6 +31,7 @@ extension Catalogue {
       let models = try models()
       for track in tracks {
         for model in models {
+          try clearSections(of: track, model: model)
           try database.run(
             "DELETE FROM embedding WHERE model = ? AND track = ?",
             [.integer(model.number), .integer(track)])

@@ -6,7 +6,7 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1, boundRows, fingerprints, listening]
+  static let migrations = [version1, boundRows, fingerprints, listening, sections]
 
   static var currentVersion: Int { migrations.count }
 
@@ -18,6 +18,9 @@ enum Schema {
 
   /// The version from which on there are estimates among the descriptors, and listens and playlists.
   static let listeningVersion = 4
+
+  /// The version from which on there are sections.
+  static let sectionVersion = 5
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -209,5 +212,40 @@ enum Schema {
       track INTEGER NOT NULL REFERENCES track (number),
       PRIMARY KEY (playlist, place)
     ) STRICT, WITHOUT ROWID;
+    """
+  /// - `section`: one more vector for each part of a long track, bound like that of the whole.
+  /// - `embedding.sections`: how many there are; null where nobody listened for them.
+  /// - `model.sections` and `model.section_checksum` are to sections what `vectors` and `checksum` are to
+  ///   vectors of whole tracks.
+  private static let sections = """
+    ALTER TABLE embedding ADD COLUMN sections INTEGER;
+    ALTER TABLE model ADD COLUMN sections INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE model ADD COLUMN section_checksum INTEGER NOT NULL DEFAULT 0;
+
+    CREATE TABLE section (
+      model INTEGER NOT NULL,
+      track INTEGER NOT NULL,
+      start INTEGER NOT NULL,
+      seconds INTEGER NOT NULL,
+      vector BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      PRIMARY KEY (model, track, start),
+      FOREIGN KEY (model, track) REFERENCES embedding (model, track) ON DELETE CASCADE
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TRIGGER section_added AFTER INSERT ON section BEGIN
+      UPDATE model SET sections = sections + 1, section_checksum = section_checksum + new.checksum
+      WHERE number = new.model;
+    END;
+    CREATE TRIGGER section_removed AFTER DELETE ON section BEGIN
+      UPDATE model SET sections = sections - 1, section_checksum = section_checksum - old.checksum
+      WHERE number = old.model;
+    END;
+    CREATE TRIGGER section_changed AFTER UPDATE ON section BEGIN
+      UPDATE model SET sections = sections - 1, section_checksum = section_checksum - old.checksum
+      WHERE number = old.model;
+      UPDATE model SET sections = sections + 1, section_checksum = section_checksum + new.checksum
+      WHERE number = new.model;
+    END;
     """
 }

@@ -15,12 +15,18 @@ package struct WorkerTask: Sendable {
   package let excerpt: ExcerptOption
   /// Whether descriptors are measured too.
   package let descriptors: Bool
+  /// Whether long songs get sections.
+  package let sections: Bool
 
-  package init(model: FilePath, identity: Digest, excerpt: ExcerptOption, descriptors: Bool) {
+  package init(
+    model: FilePath, identity: Digest, excerpt: ExcerptOption, descriptors: Bool,
+    sections: Bool = false
+  ) {
     self.model = model
     self.identity = identity
     self.excerpt = excerpt
     self.descriptors = descriptors
+    self.sections = sections
   }
 }
 
@@ -31,7 +37,7 @@ extension CommandContext {
   package func workerPool(
     for task: WorkerTask, limits: WorkerLimits, isStopping: @escaping @Sendable () -> Bool
   ) throws(WorkerStartError) -> WorkerPool {
-    let arguments: [[UInt8]] = [
+    var arguments: [[UInt8]] = [
       Array("worker".utf8), Array("--direct".utf8),
       Array("--model".utf8), task.model.bytes,
       Array("--excerpt".utf8), Array(task.excerpt.text.utf8),
@@ -39,6 +45,7 @@ extension CommandContext {
       Array("--memory-limit".utf8), Array(String(limits.addressSpace >> 20).utf8),
       Array("--time-limit".utf8), Array(String(limits.seconds).utf8),
     ]
+    if task.sections { arguments.append(Array("--sections".utf8)) }
     let command = WorkerCommand(
       executable: try Self.workerProgram(), arguments: arguments, environment: Self.workerVariables)
     let identity = task.identity

@@ -24,7 +24,7 @@ enum AddModelCommand {
       for: WorkerTask(
         model: location.modelFile(model.identity).absolute(in: FolderEntry.currentFolder),
         identity: model.identity, excerpt: try context.excerpt(of: catalogue) ?? .middle,
-        descriptors: false),
+        descriptors: false, sections: try catalogue.wantsSections()),
       limits: limits, isStopping: { Interruption.isWanted })
     let addition = ModelAddition(
       catalogue: catalogue, location: location, model: model,

@@ -35,8 +35,8 @@ struct AnswerWriter {
     }
     switch context.arguments.format {
     case "json": try context.deliver(JSONValue.object(json(answer, reasons)).line)
-    case "m3u8": try context.deliver(playlist(tracks.map(\.track)).m3u8)
-    case "xspf": try context.deliver(playlist(tracks.map(\.track)).xspf)
+    case "m3u8": try context.deliver(playlist(tracks).m3u8)
+    case "xspf": try context.deliver(playlist(tracks).xspf)
     case "csv": try context.deliver(csv(tracks))
     default:
       let explained =
@@ -67,6 +67,10 @@ struct AnswerWriter {
         ] {
           result[name] = found.halfSimilarities[axis].map { .float($0) } ?? .null
         }
+        result["section"] =
+          found.section.map {
+            ["start": .integer($0.start), "seconds": .integer($0.seconds)]
+          } ?? .null
         if collapses {
           result["duplicates"] = .array(found.duplicates.map { .object(JSONObject($0)) })
         }
@@ -90,6 +94,7 @@ struct AnswerWriter {
   private func csv(_ found: [Recommendation]) -> [UInt8] {
     let names = [
       "rank", "trackID", "path", "title", "artist", "album", "genre", "similarity", "percentile",
+      "sectionStart", "sectionSeconds",
     ]
     let rows = found.map { found in
       let (track, tags) = (found.track, found.track.tags)
@@ -97,6 +102,8 @@ struct AnswerWriter {
         .integer(found.rank), .text(track.sound.identity.hexadecimal), .text(track.path.string),
         CSVCell(tags.title), CSVCell(tags.artist), CSVCell(tags.album), CSVCell(tags.genre),
         .float(found.similarity), found.percentile.map { .double(Self.rounded($0)) } ?? .empty,
+        found.section.map { .integer($0.start) } ?? .empty,
+        found.section.map { .integer($0.seconds) } ?? .empty,
       ])
     }
     return CSVRow.bytes(names.map(CSVCell.text)) + rows.flatMap { $0 }
@@ -118,16 +125,23 @@ struct AnswerWriter {
     var columns: [TextTable.Column] = [
       .init(title: "", alignment: .right), .init(title: "Similarity", alignment: .right),
       .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),
-      .init(title: "Artist", isFlexible: true), .init(title: "Path", isFlexible: true),
+      .init(title: "Artist", isFlexible: true),
     ]
+    let hasSections = answer.recommendations.contains { $0.section != nil }
+    if hasSections { columns.append(.init(title: "At", alignment: .right)) }
+    columns.append(.init(title: "Path", isFlexible: true))
     if collapses { columns.append(.init(title: "Others", alignment: .right)) }
     var table = TextTable(columns)
     for found in answer.recommendations {
       var cells = [
         String(found.rank), NumberText.fixed(Double(found.similarity), decimals: 3),
         found.percentile.map { NumberText.fixed($0, decimals: 1) } ?? "",
-        TrackTable.title(of: found.track), found.track.tags.artist ?? "", found.track.path.string,
+        TrackTable.title(of: found.track), found.track.tags.artist ?? "",
       ]
+      if hasSections {
+        cells.append(found.section.map { NumberText.clock(seconds: Double($0.start)) } ?? "")
+      }
+      cells.append(found.track.path.string)
       if collapses {
         cells.append(found.duplicates.isEmpty ? "" : String(found.duplicates.count))
       }
@@ -141,7 +155,15 @@ struct AnswerWriter {
     (percentile * 100).rounded() / 100
   }
 
-  private func playlist(_ tracks: [TrackRecord]) -> Playlist { Playlist(title: title, tracks) }
+  private func playlist(_ found: [Recommendation]) -> Playlist {
+    Playlist(
+      title: title,
+      entries: found.map { found in
+        var entry = Playlist.Entry(found.track)
+        entry.startSeconds = found.section?.start
+        return entry
+      })
+  }
 }
 
 /// How tracks are shown where no answer is given.

@@ -78,6 +78,16 @@ extension CommandContext {
     return wanted
   }
 
+  /// Settles whether an index run gives long tracks sections, and keeps it with the library.
+  func settleSections(of catalogue: Catalogue) throws -> Bool {
+    let kept = try catalogue.wantsSections()
+    if !kept, arguments.flag("sections") {
+      try catalogue.transaction { () throws(CatalogueError) in try catalogue.setWantsSections() }
+      return true
+    }
+    return kept
+  }
+
   /// Keeps with a library the part of each song that its vectors are made from.
   func keep(_ excerpt: ExcerptOption, in catalogue: Catalogue) throws(CatalogueError) {
     try catalogue.set(Self.excerptSetting, to: excerpt.text)

@@ -27,11 +27,12 @@ enum IndexCommand {
     Interruption.note()
     var options = options(context)
     options.exclusions = exclusions
+    options.sections = try context.settleSections(of: catalogue)
     let pool = try context.workerPool(
       for: WorkerTask(
         model: location.modelFile(model.identity).absolute(in: FolderEntry.currentFolder),
         identity: model.identity, excerpt: try context.settleExcerpt(of: catalogue),
-        descriptors: options.descriptors),
+        descriptors: options.descriptors, sections: options.sections),
       limits: context.arguments.workerLimits, isStopping: { Interruption.isWanted })
     let indexer = Indexer(
       catalogue: catalogue, location: location, model: model,
@@ -92,6 +93,10 @@ enum IndexCommand {
       case .outdated(let count):
         messages.say(
           "the descriptors of \(NumberText.count(count, "file")) are of an older version; "
+            + "\(count == 1 ? "it is" : "they are") listened to again")
+      case .withoutSections(let count):
+        messages.say(
+          "\(NumberText.count(count, "long file")) \(count == 1 ? "has" : "have") no sections yet; "
             + "\(count == 1 ? "it is" : "they are") listened to again")
       case .started(let pending):
         scanning.finish()
@@ -160,7 +165,7 @@ enum IndexCommand {
       ("known", summary.known), ("failed", summary.failed), ("failedBefore", summary.failedBefore),
       ("skipped", summary.skipped), ("unreadable", summary.unreadable), ("warned", summary.warned),
       ("missing", summary.missing), ("excluded", summary.excluded), ("setAside", summary.setAside),
-      ("outdated", summary.outdated),
+      ("outdated", summary.outdated), ("withoutSections", summary.withoutSections),
     ]
   }
 }

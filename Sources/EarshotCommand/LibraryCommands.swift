@@ -10,7 +10,9 @@ enum LibraryStatusCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let catalogue = try context.openLibrary()
     let counts = try catalogue.counts()
-    let models = try catalogue.models().map { ($0, try catalogue.vectorCount(model: $0)) }
+    let models = try catalogue.models().map {
+      ($0, try catalogue.vectorCount(model: $0), try catalogue.sectionCount(model: $0))
+    }
     let main = try catalogue.mainModel()
     let failures = try catalogue.failureCounts()
     let size = (try? FolderEntry(at: catalogue.path, followLinks: true))?.size ?? 0
@@ -25,9 +27,10 @@ enum LibraryStatusCommand {
       object["failureCounts"] = .object(JSONObject(failures: failures))
       object["seconds"] = .double(counts.seconds)
       object["models"] = .array(
-        models.map { model, vectors in
+        models.map { model, vectors, sections in
           var entry = JSONObject(model)
           entry["vectors"] = .integer(vectors)
+          entry["sections"] = .integer(sections)
           entry["main"] = .bool(model.identity == main?.identity)
           return .object(entry)
         })
@@ -56,12 +59,13 @@ enum LibraryStatusCommand {
             + "'earshot library failures' lists them"
         ))
     }
-    for (model, vectors) in models {
+    for (model, vectors, sections) in models {
       lines.append(
         (
           "Model",
           "\(TerminalText.clean(model.name)) \(model.identity.hexadecimal.prefix(12)), "
             + NumberText.count(vectors, "vector")
+            + (sections > 0 ? ", \(NumberText.count(sections, "section"))" : "")
         ))
     }
     for (name, text) in lines {

@@ -35,7 +35,10 @@ enum LibraryVerifyCommand {
 
   private static func vectorCount(_ catalogue: Catalogue) throws(CatalogueError) -> Int {
     var count = 0
-    for model in try catalogue.models() { count += try catalogue.vectorCount(model: model) }
+    for model in try catalogue.models() {
+      count += try catalogue.vectorCount(model: model)
+      count += try catalogue.sectionCount(model: model)
+    }
     return count
   }
 
@@ -64,9 +67,9 @@ enum LibraryVerifyCommand {
   private static func mendedText(_ fault: LibraryFault) -> String? {
     switch fault.kind {
     case .structure: nil
-    case .references, .sound, .file, .vector, .descriptor, .fingerprint:
+    case .references, .sound, .file, .vector, .section, .descriptor, .fingerprint:
       "taken out; 'earshot index' listens to the file again"
-    case .fileCount, .vectorCount:
+    case .fileCount, .vectorCount, .sectionCount:
       "counted again; 'earshot index' listens to what is not there any more"
     case .text, .searchFile: "made again"
     case .modelFile: "copied again"
@@ -85,14 +88,16 @@ enum LibraryVerifyCommand {
       object["mended"] = .integer(mendedCount)
       object["checked"] = [
         "tracks": .integer(counts.tracks), "vectors": .integer(counts.vectors),
+        "sections": .integer(counts.sections),
         "descriptors": .integer(counts.descriptors), "fingerprints": .integer(counts.fingerprints),
         "searchFiles": .integer(counts.searchFiles),
         "modelFiles": .integer(counts.modelFiles), "text": .bool(counts.text),
       ]
       return context.writeLine(object)
     }
-    let looked =
+    var looked =
       "\(NumberText.count(counts.tracks, "track")), \(NumberText.count(counts.vectors, "vector"))"
+    if counts.sections > 0 { looked += ", \(NumberText.count(counts.sections, "section"))" }
     if faults.isEmpty { return context.messages.say("all is sound: \(looked)") }
     let end = mendedCount > 0 ? ", \(NumberText.grouped(mendedCount)) mended" : ""
     context.messages.say("\(NumberText.count(faults.count, "fault")) in \(looked)\(end)")
@@ -136,6 +141,8 @@ extension ErrorText {
     case .vector(.notFinite): "its vector holds what is not a number"
     case .vector(.notUnit): "its vector is not of length 1"
     case .vector(.excerpt): "the part that its vector was made from is none"
+    case .section: "one of its sections is not what it was, or none"
+    case .sectionCount: "sections of the model are not those that were put in"
     case .descriptor(let column): "its \(column.replacing("_", with: " ")) is none that music has"
     case .fingerprint: "its fingerprint was changed: it does not match its checksum"
     case .searchFile(.damaged): "the search file is damaged"
@@ -151,7 +158,8 @@ extension ErrorText {
     case .structure:
       "restore a copy, or save what can be read with 'earshot library export', delete the library, "
         + "import it into a new one and index again"
-    case .references, .sound, .file, .fileCount, .vectorCount, .vector, .descriptor, .fingerprint:
+    case .references, .sound, .file, .fileCount, .vectorCount, .vector, .section, .sectionCount,
+      .descriptor, .fingerprint:
       "'earshot library verify --repair' takes it out, then 'earshot index' listens again"
     case .text: "'earshot library verify --repair' makes them again"
     case .searchFile: "'earshot library verify --repair' makes it again"

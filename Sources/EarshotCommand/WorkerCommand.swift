@@ -35,7 +35,8 @@ enum WorkerCommand {
       for: WorkerTask(
         model: path.absolute(in: FolderEntry.currentFolder), identity: model.identity,
         excerpt: context.arguments.excerpt(),
-        descriptors: context.arguments.choice("descriptors") == "all"),
+        descriptors: context.arguments.choice("descriptors") == "all",
+        sections: context.arguments.flag("sections")),
       limits: context.arguments.workerLimits, isStopping: { false })
     var status = ExitStatus.success
     while context.output.isOpen, let line = lines.next() {
@@ -99,6 +100,9 @@ private struct DirectWorker {
   private let analyzer: TrackAnalyzer
   private let secondsToLive: Int
 
+  /// When this share of the time for a file is over, no further section of it is begun.
+  private static let shareForSections = 0.6
+
   init(_ context: CommandContext, _ lines: LineReader) throws {
     ProcessMemory.keepForNext()
     let limits = context.arguments.workerLimits
@@ -111,7 +115,12 @@ private struct DirectWorker {
     // the replies where it is missing.
     analyzer = TrackAnalyzer(
       model: model, excerpt: context.excerpt, descriptors: describes,
-      fingerprinter: describes ? try? Fingerprinter() : nil, words: .spoken)
+      fingerprinter: describes ? try? Fingerprinter() : nil,
+      sections: context.arguments.flag("sections")
+        ? SectionOptions(
+          seconds: limits.seconds * Self.shareForSections, clock: ProgressLine.monotonicSeconds)
+        : nil,
+      words: .spoken)
     // The parent counts the time. Should it be gone, nobody else would.
     secondsToLive = Int(limits.seconds) + 10
   }
@@ -174,5 +183,9 @@ private struct DirectWorker {
 extension AnalysisWords {
   /// The words that people read.
   static let spoken = AnalysisWords(
-    failure: { ErrorText.reason($0) }, warning: { ErrorText.text($0) })
+    failure: { ErrorText.reason($0) }, warning: { ErrorText.text($0) },
+    sectionsEnd: { seconds in
+      "there was time for its sections up to \(NumberText.clock(seconds: Double(seconds))) only; "
+        + "a larger --time-limit with --force gives more"
+    })
 }

@@ -2,7 +2,8 @@ import FileAccess
 
 extension Playlist {
   /// The list as extended M3U in UTF-8: `#EXTM3U`, title and description (a comment), then for each track a line of `#EXTINF` with
-  /// its seconds (-1 when unknown), artist and title, and a line with the path.
+  /// its seconds (-1 when unknown), artist and title, where it is to be begun later on a line of VLC's
+  /// `#EXTVLCOPT`, and a line with the path.
   ///
   /// A path is written as its exact bytes, whatever they are. Two kinds of path need help so that
   /// each stays one line that is read as a path: a relative one that begins with `#`, a space or
@@ -18,6 +19,7 @@ extension Playlist {
         names.isEmpty
         ? Self.oneLine(entry.path.lastComponent.string) : names.joined(separator: " - ")
       bytes += "#EXTINF:\(entry.wholeSeconds ?? -1),\(text)\n".utf8
+      if let start = entry.startSeconds { bytes += "#EXTVLCOPT:start-time=\(start)\n".utf8 }
       bytes += entry.m3uLine
       bytes.append(UInt8(ascii: "\n"))
     }

@@ -14,17 +14,21 @@ public struct Playlist: Equatable, Sendable {
     public var album: String?
     /// Its length in seconds.
     public var seconds: Double?
+    /// Where a player is to begin, in whole seconds; nil for the beginning. Only M3U says it, in a way that
+    /// VLC knows.
+    public var startSeconds: Int?
 
     /// Makes an entry.
     public init(
       path: FilePath, title: String? = nil, artist: String? = nil, album: String? = nil,
-      seconds: Double? = nil
+      seconds: Double? = nil, startSeconds: Int? = nil
     ) {
       self.path = path
       self.title = title
       self.artist = artist
       self.album = album
       self.seconds = seconds
+      self.startSeconds = startSeconds
     }
   }
 

@@ -10,6 +10,8 @@ public struct IndexOptions: Sendable {
   public var descriptors = true
   /// Whether fingerprints are made and kept.
   public var fingerprints = true
+  /// Whether long tracks get sections.
+  public var sections = false
   /// Whether files that did not change are analysed again.
   public var force = false
   /// Whether files that failed and did not change are tried again.
@@ -40,6 +42,8 @@ public struct IndexSummary: Equatable, Sendable {
   /// Files that did not change and are listened to again, because their descriptors are of definitions
   /// that are no longer in use.
   public var outdated = 0
+  /// Files that did not change and are listened to again, because they are long and have no sections.
+  public var withoutSections = 0
   /// Names passed over: files of other kinds, links, pipes and devices, and what is excluded.
   public var skipped = 0
   /// Those of them that were to be passed over: their names fit a pattern, or a marker lay in them.
@@ -65,6 +69,8 @@ public enum IndexEvent: Sendable {
   case scanning(found: Int)
   /// So many files did not change and are listened to again, because their descriptors are outdated.
   case outdated(Int)
+  /// So many files did not change and are listened to again, because they are long and have no sections.
+  case withoutSections(Int)
   /// The walk is done; so many files are to be looked at.
   case started(pending: Int)
   /// What the rest of a long run will take.

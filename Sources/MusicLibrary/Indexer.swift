@@ -74,6 +74,7 @@ public struct Indexer {
     let record = try catalogue.record(model)
     let pending = try plan(scan, record: record, summary: &summary)
     if summary.outdated > 0 { _ = report(.outdated(summary.outdated)) }
+    if summary.withoutSections > 0 { _ = report(.withoutSections(summary.withoutSections)) }
     if report(.started(pending: pending.count)) {
       // A root that is itself a link was asked for by name.
       let linkable = options.followLinks ? nil : Set(roots)
@@ -107,6 +108,7 @@ public struct Indexer {
     let outdated =
       options.descriptors
       ? try catalogue.tracksDescribed(beforeVersion: TrackDescriptors.version) : []
+    let withoutSections = try tracksWithoutSections(record)
     var pending: [FileStamp] = []
     var returned: [Int64] = []
     for stamp in scan.files {
@@ -121,7 +123,13 @@ public struct Indexer {
         summary.unchanged += 1
       } else {
         pending.append(stamp)
-        if let track = file.track, outdated.contains(track) { summary.outdated += 1 }
+        if let track = file.track {
+          if outdated.contains(track) {
+            summary.outdated += 1
+          } else if withoutSections.contains(track) {
+            summary.withoutSections += 1
+          }
+        }
         continue
       }
       if file.isMissing { returned.append(file.number) }
@@ -134,10 +142,21 @@ public struct Indexer {
     return pending
   }
 
-  /// The sounds that need no decoding: those with a vector and, where wanted, descriptors and a
+  /// The long tracks that have a vector and no sections, where these are wanted.
+  private func tracksWithoutSections(_ record: ModelRecord) throws -> Set<Int64> {
+    guard options.sections else { return [] }
+    return try catalogue.tracksWithoutSections(
+      longerThan: TrackSections.longestWhole, model: record)
+  }
+
+  /// The sounds that need no decoding: those with a vector and, where wanted, sections, descriptors and a
   /// fingerprint.
   private func completeTracks(_ record: ModelRecord) throws -> [Digest: Int64] {
     var complete = try catalogue.embeddedTracks(model: record)
+    let withoutSections = try tracksWithoutSections(record)
+    if !withoutSections.isEmpty {
+      complete = complete.filter { !withoutSections.contains($0.value) }
+    }
     if options.descriptors {
       let described = try catalogue.describedTracks(version: TrackDescriptors.version)
       complete = complete.filter { described.contains($0.value) }
@@ -231,6 +250,10 @@ public struct Indexer {
     case .analysed(let stamp, let analysis):
       let track = try catalogue.record(analysis.sound, addedAt: now())
       try catalogue.record(analysis.embedding, of: track, model: record)
+      if options.sections, analysis.sound.seconds > TrackSections.longestWhole {
+        // None is noted, too, so that nobody listens for them again.
+        try catalogue.record(analysis.sections ?? [], of: track, model: record)
+      }
       if let descriptors = analysis.descriptors {
         try catalogue.record(descriptors, of: track)
       }

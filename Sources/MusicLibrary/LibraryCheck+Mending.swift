@@ -20,15 +20,15 @@ extension LibraryCheck {
       !withTracks
       && faults.contains { fault in
         switch fault.kind {
-        case .vector, .vectorCount: true
+        case .vector, .vectorCount, .section, .sectionCount: true
         default: false
         }
       }
     return try faults.map { fault in
       switch fault.kind {
       case .structure: return false
-      case .references, .text, .sound, .file, .fileCount, .vectorCount, .vector, .descriptor,
-        .fingerprint:
+      case .references, .text, .sound, .file, .fileCount, .vectorCount, .vector, .section,
+        .sectionCount, .descriptor, .fingerprint:
         return withTracks
       case .searchFile:
         guard let model = fault.model, !hasDamagedVectors else { return false }
@@ -48,6 +48,7 @@ extension LibraryCheck {
 
   private func mendCatalogue(_ faults: [LibraryFault]) throws(CatalogueError) {
     var vectors: [Int64: [Int64]] = [:]
+    var sections: [Int64: [Int64]] = [:]
     var models: [Int64: ModelRecord] = [:]
     var descriptors: Set<Int64> = []
     var fingerprints: Set<Int64> = []
@@ -62,9 +63,13 @@ extension LibraryCheck {
         guard let track = fault.track, let model = fault.model else { continue }
         vectors[model.number, default: []].append(track)
         models[model.number] = model
+      case .section:
+        guard let track = fault.track, let model = fault.model else { continue }
+        sections[model.number, default: []].append(track)
+        models[model.number] = model
       case .sound: if let track = fault.track { sounds.insert(track) }
       case .file: if let file = fault.file { files.append(file) }
-      case .fileCount, .vectorCount: isMiscounted = true
+      case .fileCount, .vectorCount, .sectionCount: isMiscounted = true
       case .descriptor: if let track = fault.track { descriptors.insert(track) }
       case .fingerprint: if let track = fault.track { fingerprints.insert(track) }
       case .references: hasBrokenReferences = true
@@ -78,6 +83,10 @@ extension LibraryCheck {
       for (number, tracks) in vectors {
         guard let model = models[number] else { continue }
         try catalogue.removeVectors(of: tracks, model: model)
+      }
+      for (number, tracks) in sections {
+        guard let model = models[number] else { continue }
+        try catalogue.removeSections(of: tracks, model: model)
       }
       try catalogue.removeDescriptors(of: descriptors)
       try catalogue.removeFingerprints(of: fingerprints)

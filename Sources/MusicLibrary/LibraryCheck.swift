@@ -18,6 +18,8 @@ public struct LibraryCheck {
     public var tracks = 0
     /// Vectors of all models.
     public var vectors = 0
+    /// Sections of long tracks, of all models.
+    public var sections = 0
     /// Sets of descriptors.
     public var descriptors = 0
     /// Fingerprints.
@@ -132,7 +134,10 @@ public struct LibraryCheck {
       models.append(model)
     }
     var total = 0
-    for model in models { total += try catalogue.vectorCount(model: model) }
+    for model in models {
+      total += try catalogue.vectorCount(model: model)
+      total += try catalogue.sectionCount(model: model)
+    }
     for model in models {
       let file = try currentSearchFile(of: model, &faults)
       var row = 0
@@ -140,11 +145,34 @@ public struct LibraryCheck {
       try catalogue.checkVectors(model: model) { track, vector, fault in
         if let fault { faults.append(LibraryFault(.vector(fault), track: track, model: model)) }
         if let file, searchFault == nil {
-          searchFault = Self.compare(row, of: file, with: vector, of: track)
+          searchFault = Self.compare(row, of: file, with: vector, key: track)
         }
         row += 1
         counts.vectors += 1
-        if counts.vectors % 1_000 == 0 { report(counts.vectors, total) }
+        if counts.vectors % 1_000 == 0 { report(counts.vectors + counts.sections, total) }
+      }
+      var lastFaulty: Int64?
+      try catalogue.checkSections(model: model) { track, start, vector in
+        if vector == nil, lastFaulty != track {
+          faults.append(LibraryFault(.section, track: track, model: model))
+          lastFaulty = track
+        }
+        if let file, searchFault == nil {
+          let isKey =
+            Catalogue.trackNumbers.contains(track)
+            && (0...SectionRecord.latestStart).contains(start)
+          searchFault =
+            isKey
+            ? Self.compare(
+              row, of: file, with: vector, key: SectionKey.key(owner: track, start: start))
+            : .differs
+        }
+        row += 1
+        counts.sections += 1
+        if counts.sections % 1_000 == 0 { report(counts.vectors + counts.sections, total) }
+      }
+      if try !catalogue.hasAllSections(model: model) {
+        faults.append(LibraryFault(.sectionCount, model: model))
       }
       if try !catalogue.hasAllVectors(model: model) {
         faults.append(LibraryFault(.vectorCount, model: model))
@@ -188,13 +216,13 @@ public struct LibraryCheck {
   }
 
   private static func compare(
-    _ number: Int, of file: SearchFile, with vector: [Float]?, of track: Int64
+    _ number: Int, of file: SearchFile, with vector: [Float]?, key: Int64
   ) -> LibraryFault.SearchFileFault? {
     guard number < file.count else { return .differs }
     do throws(SearchFileError) {
       let row = try file.row(number)
       // Of a damaged vector nobody knows what it was.
-      return row.key == track && (vector == nil || row.vector == vector) ? nil : .differs
+      return row.key == key && (vector == nil || row.vector == vector) ? nil : .differs
     } catch {
       return .damaged
     }

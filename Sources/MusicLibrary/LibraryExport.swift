@@ -98,7 +98,12 @@ public struct LibraryExport {
     // A file that is not what it was has no say.
     if tags == nil { tags = (try? catalogue.track(track))?.tags }
     let analysis = TrackAnalysis(
-      sound: sound, tags: tags ?? TagRecord(), embedding: embedding, descriptors: descriptors,
+      sound: sound, tags: tags ?? TagRecord(), embedding: embedding,
+      // Damaged ones are made again where they are imported.
+      sections: (try? catalogue.sections(of: track, model: model)).flatMap {
+        $0.areSections(dimension: model.dimension) ? $0 : nil
+      },
+      descriptors: descriptors,
       fingerprint: try? catalogue.fingerprint(of: track))
     return (analysis, files)
   }

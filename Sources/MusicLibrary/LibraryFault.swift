@@ -23,6 +23,10 @@ public struct LibraryFault: Equatable, Sendable {
     case vectorCount
     /// A vector is not what it should be.
     case vector(VectorFault)
+    /// A section is not the one its checksum was made of, or is none.
+    case section
+    /// A model has not just the sections that were put in.
+    case sectionCount
     /// A track has a descriptor that no track has: its column.
     case descriptor(String)
     /// A fingerprint is not the one its checksum was made of.
@@ -76,6 +80,8 @@ public struct LibraryFault: Equatable, Sendable {
     case .fileCount: "file-count"
     case .vectorCount: "vector-count"
     case .vector(let fault): fault.rawValue
+    case .section: "section"
+    case .sectionCount: "section-count"
     case .descriptor: "descriptor"
     case .fingerprint: "fingerprint-checksum"
     case .searchFile(let fault): fault.rawValue

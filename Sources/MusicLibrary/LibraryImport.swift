@@ -237,6 +237,8 @@ extension LibraryImport {
       isNew = true
     }
     if isNew { try catalogue.record(analysis.embedding, of: track, model: model) }
+    try keepSections(
+      of: analysis, in: track, isMissing: isNew || existing?.vector == analysis.embedding.vector)
     // Numbers of other definitions would be measured anew anyway.
     if let descriptors = analysis.descriptors, descriptors.version == TrackDescriptors.version {
       let held = try catalogue.descriptors(of: track)?.version
@@ -249,6 +251,18 @@ extension LibraryImport {
       if isNew || held != fingerprint.algorithm { try catalogue.record(fingerprint, of: track) }
     }
     return track
+  }
+
+  /// Keeps the sections of an analysis where the library has none of the track under its vector. A
+  /// library that has some is to have them of what is indexed, too.
+  private func keepSections(
+    of analysis: TrackAnalysis, in track: Int64, isMissing: Bool
+  ) throws(CatalogueError) {
+    guard isMissing, let sections = analysis.sections,
+      (try? catalogue.sections(of: track, model: model)) == nil
+    else { return }
+    try catalogue.record(sections, of: track, model: model)
+    if !sections.isEmpty, try !catalogue.wantsSections() { try catalogue.setWantsSections() }
   }
 
   private func keepFile(

@@ -3,64 +3,19 @@ internal import FileAccess
 internal import Hashing
 public import VectorIndex
 
-/// The nearest tracks of a library, through its search file. The library is the truth: a search file
+/// The nearest tracks of a library, and the nearest of their sections, through its search file. The library is the truth: a search file
 /// that is damaged anywhere is made again, and the vectors are searched in memory meanwhile.
 public final class LibrarySearch {
   private let catalogue: Catalogue
   private let location: LibraryLocation
   private let model: ModelRecord
-  private var vectors: Vectors
-
-  private enum Vectors {
-    case file(SearchFile)
-    case memory(ExactSearch, generation: Int)
-
-    var count: Int {
-      switch self {
-      case .file(let file): file.count
-      case .memory(let vectors, _): vectors.keys.count
-      }
-    }
-
-    /// The generation of the library that they were read from.
-    var generation: Int {
-      switch self {
-      case .file(let file): file.generation
-      case .memory(_, let generation): generation
-      }
-    }
-
-    func rows(of tracks: [Int64]) throws(SearchFileError) -> RowSet {
-      switch self {
-      case .file(let file): try file.rows(of: tracks)
-      case .memory(let vectors, _): vectors.rows(of: tracks)
-      }
-    }
-
-    func moments() throws(SearchFileError) -> SimilarityMoments? {
-      switch self {
-      case .file(let file): try file.moments()
-      case .memory(let vectors, _): SimilarityMoments(of: vectors)
-      }
-    }
-
-    func nearest(
-      to query: [Float], count: Int, excluding excluded: Set<Int64>, among rows: RowSet?
-    ) throws(SearchFileError) -> [Neighbour] {
-      switch self {
-      case .file(let file):
-        try file.nearest(to: query, count: count, excluding: excluded, among: rows)
-      case .memory(let vectors, _):
-        vectors.nearest(to: query, count: count, excluding: excluded, among: rows)
-      }
-    }
-  }
+  private var vectors: SearchedVectors
 
   /// How similar pairs of the library's tracks are; nil when it holds fewer than two.
   public let pairDistribution: PairDistribution?
 
-  /// How many vectors are searched.
-  public var count: Int { vectors.count }
+  /// How many tracks are searched.
+  public var count: Int { vectors.wholeCount }
 
   /// The generation of the library whose vectors are searched.
   public var generation: Int { vectors.generation }
@@ -80,8 +35,9 @@ public final class LibrarySearch {
       catalogue: catalogue, location: location, model: model, resident: resident)
     {
       do throws(SearchFileError) {
-        pairDistribution = try file.pairDistribution()
-        vectors = .file(file)
+        let (distribution, searched) = (try file.pairDistribution(), try SearchedVectors(file))
+        pairDistribution = distribution
+        vectors = searched
         return
       } catch  where error.code == .damaged {
         // Made again below.
@@ -94,9 +50,9 @@ public final class LibrarySearch {
       let file = try Self.current(
         catalogue: catalogue, location: location, model: model, resident: true)
     {
-      vectors = .file(file)
+      vectors = try SearchedVectors(file)
     } else {
-      vectors = .memory(loaded, generation: generation)
+      vectors = SearchedVectors(loaded, generation: generation)
     }
   }
 
@@ -106,9 +62,12 @@ public final class LibrarySearch {
   ///   - count: how many at the most.
   ///   - excluded: tracks that do not count.
   ///   - filter: the tracks that count (``filter(tracks:)``), nil for all.
+  ///   - withSections: whether a track may also be found by one of its sections: it is as near as the
+  ///     nearest of them, or as the whole where that is nearer.
   /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
   public func nearest(
-    to query: [Float], count: Int, excluding excluded: Set<Int64>, among filter: TrackFilter? = nil
+    to query: [Float], count: Int, excluding excluded: Set<Int64>, among filter: TrackFilter? = nil,
+    withSections: Bool = false
   ) throws -> [Neighbour] {
     try repairing { vectors throws(SearchFileError) in
       // A filter made before the vectors were read anew has rows of the old ones.
@@ -116,7 +75,9 @@ public final class LibrarySearch {
       if let filter, filter.model != model.identity || filter.generation != vectors.generation {
         rows = try vectors.rows(of: filter.tracks)
       }
-      return try vectors.nearest(to: query, count: count, excluding: excluded, among: rows)
+      return withSections && vectors.hasSections
+        ? try vectors.nearestOfAll(to: query, count: count, excluding: excluded, among: rows)
+        : try vectors.nearestWholes(to: query, count: count, excluding: excluded, among: rows)
     }
   }
 
@@ -132,23 +93,24 @@ public final class LibrarySearch {
   public func filter(tracks: some Sequence<Int64>) throws -> TrackFilter {
     let tracks = Array(tracks)
     return try repairing { vectors throws(SearchFileError) in
-      TrackFilter(
-        tracks: tracks, rows: try vectors.rows(of: tracks), model: model.identity,
-        generation: vectors.generation)
+      let rows = try vectors.rows(of: tracks)
+      return TrackFilter(
+        tracks: tracks, rows: rows, count: rows.prefix(vectors.wholeCount).count,
+        model: model.identity, generation: vectors.generation)
     }
   }
 
   /// Runs `body`, and where the search file turns out to be damaged makes that again and runs it on
   /// the vectors of the library.
   private func repairing<Result>(
-    _ body: (Vectors) throws(SearchFileError) -> Result
+    _ body: (SearchedVectors) throws(SearchFileError) -> Result
   ) throws -> Result {
     do throws(SearchFileError) {
       return try body(vectors)
     } catch  where error.code == .damaged {
       let (loaded, generation) = try Self.rewrite(
         catalogue: catalogue, location: location, model: model)
-      vectors = .memory(loaded, generation: generation)
+      vectors = SearchedVectors(loaded, generation: generation)
       return try body(vectors)
     }
   }
@@ -224,6 +186,10 @@ public final class LibrarySearch {
         keys.append(track)
         values += vector
       }
+      try catalogue.forEachSection(model: model) { track, section in
+        keys.append(SectionKey.key(owner: track, start: section.start))
+        values += section.vector
+      }
       return (
         ExactSearch(dimension: model.dimension, keys: keys, values: values),
         try catalogue.generation()
@@ -238,13 +204,13 @@ public final class LibrarySearch {
 public struct TrackFilter: Sendable {
   /// The tracks.
   let tracks: [Int64]
-  /// Their rows among the vectors of a model at one generation of the library.
+  /// Their rows, and those of their sections, among the vectors of a model at one generation of the
+  /// library.
   let rows: RowSet
+  /// How many tracks are let through that have a vector.
+  public let count: Int
   let model: Digest
   let generation: Int
-
-  /// How many tracks are let through that have a vector.
-  public var count: Int { rows.count }
 }
 
 extension Catalogue {

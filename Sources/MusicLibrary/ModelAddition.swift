@@ -63,6 +63,13 @@ public struct ModelAddition {
     let stamp: FileStamp
   }
 
+  /// What is kept of a track that was listened to.
+  private struct Heard {
+    let track: Int64
+    let embedding: EmbeddingRecord
+    let sections: [SectionRecord]?
+  }
+
   /// Adds what is missing.
   /// - Parameter report: told what happens; false asks the run to stop soon and soundly.
   /// - Throws: `CatalogueError`, `SearchFileError`, `WorkerStartError`.
@@ -76,7 +83,7 @@ public struct ModelAddition {
     }
     let analyst = analyst
     let total = pending.count
-    var batch: [(track: Int64, embedding: EmbeddingRecord)] = []
+    var batch: [Heard] = []
     var done = 0
     try ParallelWork.run(
       pending, width: workers, ordered: false,
@@ -85,7 +92,10 @@ public struct ModelAddition {
         switch outcome {
         case .analysed(_, let analysis)
         where analysis.sound.identity == pending.track.sound.identity:
-          batch.append((pending.track.number, analysis.embedding))
+          batch.append(
+            Heard(
+              track: pending.track.number, embedding: analysis.embedding,
+              sections: analysis.sections))
           summary.added += 1
         case .failed(let stamp, let failure):
           summary.failed += 1
@@ -131,13 +141,16 @@ public struct ModelAddition {
   }
 
   private func keep(
-    _ batch: inout [(track: Int64, embedding: EmbeddingRecord)], _ record: ModelRecord
+    _ batch: inout [Heard], _ record: ModelRecord
   ) throws(CatalogueError) {
     guard !batch.isEmpty else { return }
     let vectors = batch
     try catalogue.transaction { () throws(CatalogueError) in
-      for (track, embedding) in vectors {
-        try catalogue.record(embedding, of: track, model: record)
+      for heard in vectors {
+        try catalogue.record(heard.embedding, of: heard.track, model: record)
+        if let sections = heard.sections {
+          try catalogue.record(sections, of: heard.track, model: record)
+        }
       }
     }
     batch.removeAll()

@@ -34,14 +34,18 @@ public enum AnalysisOutcome: Sendable {
 public struct AnalysisWords: Sendable {
   let failure: @Sendable (AudioDecodingError) -> String
   let warning: @Sendable (DecodingWarning) -> String
+  let sectionsEnd: @Sendable (_ seconds: Int) -> String
 
   /// Takes what makes the words.
+  /// - Parameter sectionsEnd: tells that for lack of time a track has sections only up to this second.
   public init(
     failure: @escaping @Sendable (AudioDecodingError) -> String,
-    warning: @escaping @Sendable (DecodingWarning) -> String
+    warning: @escaping @Sendable (DecodingWarning) -> String,
+    sectionsEnd: @escaping @Sendable (_ seconds: Int) -> String = { "sections-end \($0)" }
   ) {
     self.failure = failure
     self.warning = warning
+    self.sectionsEnd = sectionsEnd
   }
 
   /// The bare codes.

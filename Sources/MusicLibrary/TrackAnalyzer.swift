@@ -15,6 +15,7 @@ public struct TrackAnalyzer: TrackAnalyst {
   private let decoder: AudioDecoder
   private let withDescriptors: Bool
   private let fingerprinter: Fingerprinter?
+  private let sections: SectionListener?
   private let analyzer: SpectralAnalyzer
   private let words: AnalysisWords
 
@@ -23,10 +24,12 @@ public struct TrackAnalyzer: TrackAnalyst {
   ///   - excerpt: the part of each track that is listened to.
   ///   - descriptors: whether the descriptors are computed too.
   ///   - fingerprinter: what makes the fingerprints, nil where none are wanted.
+  ///   - sections: how sections of long tracks are listened to, nil where none are wanted.
   ///   - words: how failures and warnings are told.
   public init(
     model: EmbeddingModel, excerpt: Excerpt, descriptors: Bool,
-    fingerprinter: Fingerprinter? = nil, words: AnalysisWords = .codes
+    fingerprinter: Fingerprinter? = nil, sections: SectionOptions? = nil,
+    words: AnalysisWords = .codes
   ) {
     self.model = model
     self.fingerprinter = fingerprinter
@@ -37,6 +40,9 @@ public struct TrackAnalyzer: TrackAnalyst {
     analyzer = SpectralAnalyzer(
       settings: model.settings,
       contents: descriptors ? model.contents.union(TrackDescriptors.contents) : model.contents)
+    self.sections = sections.map { [decoder] in
+      SectionListener(model: model, decoder: decoder, options: $0)
+    }
   }
 
   /// Analyses a file for the library.
@@ -48,6 +54,7 @@ public struct TrackAnalyzer: TrackAnalyst {
     _ stamp: FileStamp, followLinks: Bool, isKnown: (Digest) -> Bool
   ) -> AnalysisOutcome {
     var stamp = stamp
+    let begun = sections?.options.clock() ?? 0
     do throws(AudioDecodingError) {
       let file = try Self.open(stamp.path, followLinks: followLinks)
       stamp = FileStamp(path: file.path, size: file.size, modified: file.modificationTime)
@@ -56,6 +63,9 @@ public struct TrackAnalyzer: TrackAnalyst {
       if isKnown(identity) { return .known(stamp, identity: identity, tags: tags) }
       let audio = try decoder.decode(file)
       let features = analyzer.analyze(audio.samples)
+      let parts = sections?.sections(of: file, seconds: audio.info.seconds, begunAt: begun)
+      var warnings = audio.warnings.map { words.warning($0) }
+      if let stop = parts?.stop { warnings.append(words.sectionsEnd(stop)) }
       return .analysed(
         stamp,
         TrackAnalysis(
@@ -63,12 +73,13 @@ public struct TrackAnalyzer: TrackAnalyst {
           embedding: EmbeddingRecord(
             vector: model.embed(features), excerptStart: audio.info.excerptStart,
             excerptSeconds: audio.info.excerptSeconds),
+          sections: parts?.records,
           descriptors: withDescriptors
             ? TrackDescriptors.descriptors(
               of: features, samples: audio.samples, settings: model.settings)
             : nil,
           fingerprint: fingerprinter.map { FingerprintRecord(of: audio, orNoneBy: $0) },
-          warnings: audio.warnings.map { AnalysisWarning(message: words.warning($0)) }))
+          warnings: warnings.map { AnalysisWarning(message: $0) }))
     } catch {
       return .failed(
         stamp, AnalysisFailure(code: error.code.rawValue, message: words.failure(error)))

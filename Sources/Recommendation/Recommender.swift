@@ -18,9 +18,19 @@ public struct Recommendation: Sendable {
   public let percentile: Double?
   /// The cosine of each half of the vectors alone; none where they have no halves.
   public let halfSimilarities: [VectorHalf.Axis: Float]
+  /// The part of the track that it was found by; nil where it was the track as a whole.
+  public let section: TrackSection?
   /// The same recording in other encodings, which stand behind this track: nearest first. Only where
   /// the query collapses them.
   public let duplicates: [TrackRecord]
+}
+
+/// A part of a long track.
+public struct TrackSection: Equatable, Sendable {
+  /// Where it begins, in whole seconds from the beginning of the track.
+  public let start: Int
+  /// How long it is, in whole seconds.
+  public let seconds: Int
 }
 
 /// Neighbours of a query among the tracks of a library.
@@ -80,7 +90,7 @@ public struct Recommender {
     let filter = try filter(for: query, facts)
     let ranking = try Ranking(
       query, vector: vector, search: search, facts: facts,
-      vectorOf: { try catalogue.vector(of: $0, model: model) })
+      vectorOf: { try neighbourVector(of: $0) })
     var listing = CollapsedListing.Listing()
     let copies = try OwnCopies(query, catalogue: catalogue, model: model)
     // Missing tracks, and how many there are of an artist, are known only by looking, so more are
@@ -106,7 +116,8 @@ public struct Recommender {
         }
         guard query.collapses || caps.admit(track) else { continue }
         found.append(
-          CollapsedListing.Place(track: track, similarity: neighbour.similarity))
+          CollapsedListing.Place(
+            track: track, similarity: neighbour.similarity, sectionStart: neighbour.sectionStart))
       }
       if query.collapses {
         listing = try CollapsedListing(catalogue: catalogue, model: model).collapse(found, query)
@@ -119,13 +130,18 @@ public struct Recommender {
       wanted *= 4
     }
     let found = try listing.places.prefix(query.count).enumerated().map { number, place in
+      let section = try place.sectionStart.flatMap {
+        try catalogue.section(of: place.track.number, at: $0, model: model)
+      }
       let own =
-        halves.isEmpty ? nil : try catalogue.vector(of: place.track.number, model: model)
+        halves.isEmpty
+        ? nil : try section?.vector ?? catalogue.vector(of: place.track.number, model: model)
       return Recommendation(
         rank: number + 1, track: place.track, similarity: place.similarity,
         percentile: query.weights == nil
           ? search.pairDistribution?.percentile(of: place.similarity) : nil,
         halfSimilarities: own.map { halves.similarities(vector, $0) } ?? [:],
+        section: section.map { TrackSection(start: $0.start, seconds: $0.seconds) },
         duplicates: place.duplicates)
     }
     let left = try (query.includesSelf ? [] : query.own).sorted().compactMap {
@@ -134,12 +150,25 @@ public struct Recommender {
     return Answer(recommendations: found, left: left + listing.own)
   }
 
+  /// The vector that makes a track a neighbour.
+  private func neighbourVector(of neighbour: Neighbour) throws(CatalogueError) -> [Float]? {
+    if let start = neighbour.sectionStart,
+      let section = try catalogue.section(of: neighbour.key, at: start, model: model)
+    {
+      return section.vector
+    }
+    return try catalogue.vector(of: neighbour.key, model: model)
+  }
+
   private func nearest(
     _ vector: [Float], count: Int, excluding excluded: Set<Int64>, among filter: TrackFilter?,
     _ query: Query
   ) throws -> [Neighbour] {
     let looked = query.isReversed ? vector.map { -$0 } : vector
-    let found = try search.nearest(to: looked, count: count, excluding: excluded, among: filter)
+    // Of what is unlike a query every part has to be unlike it.
+    let found = try search.nearest(
+      to: looked, count: count, excluding: excluded, among: filter,
+      withSections: !query.isReversed)
     guard query.isReversed else { return Self.selfFirst(found, own: query.own) }
     return found.map { Neighbour(key: $0.key, similarity: -$0.similarity) }
   }
@@ -172,7 +201,8 @@ public struct Recommender {
       // The lengths of two unit vectors are rounded, so their cosine may go beyond 1.
       let similarity = max(-1, min(1, neighbour.similarity))
       return (
-        neighbour: Neighbour(key: neighbour.key, similarity: similarity),
+        neighbour: Neighbour(
+          key: neighbour.key, similarity: similarity, sectionStart: neighbour.sectionStart),
         place: similarity + (own.contains(neighbour.key) ? rounding : 0)
       )
     }

@@ -21,11 +21,14 @@ public struct ExactSearch: Sendable {
     self.values = values
   }
 
+  /// How many of the vectors are of wholes: those before the first section.
+  public var wholeCount: Int { keys.firstIndex(where: SectionKey.isSection) ?? keys.count }
+
   /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
   /// - Parameters:
   ///   - query: a unit vector of ``dimension`` values.
   ///   - count: how many at the most.
-  ///   - excluded: keys that do not count.
+  ///   - excluded: keys that do not count, nor do their sections.
   ///   - rows: the rows that count, of this collection; nil for all.
   public func nearest(
     to query: [Float], count: Int, excluding excluded: Set<Int64> = [], among rows: RowSet? = nil
@@ -40,14 +43,14 @@ public struct ExactSearch: Sendable {
     values.withUnsafeBufferPointer { values in
       guard let start = values.baseAddress else { return }
       for (row, key) in keys.enumerated()
-      where rows?.contains(row) ?? true && !excluded.contains(key) {
+      where rows?.contains(row) ?? true && !excluded.contains(SectionKey.owner(of: key)) {
         best.offer(cvk_dot(start + row * dimension, query, dimension), Int(key))
       }
     }
-    return best.sorted.map { Neighbour(key: Int64($0.number), similarity: $0.score) }
+    return best.sorted.map { Neighbour($0) }
   }
 
-  /// The rows that have one of these keys. Keys that no row has do not matter.
+  /// The rows that have one of these keys, and those of their sections. Keys that no row has do not matter.
   public func rows(of keys: some Sequence<Int64>) -> RowSet {
     var selection = RowSelection(rowCount: self.keys.count, keys: keys)
     for key in self.keys { selection.pass(key) }

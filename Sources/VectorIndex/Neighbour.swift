@@ -1,14 +1,25 @@
 /// One answer of a search.
 public struct Neighbour: Equatable, Sendable {
-  /// Whose vector it is, as given when it was stored.
+  /// Whose vector it is: the key given when it was stored, without the section (``SectionKey``).
   public let key: Int64
   /// The cosine of the angle to the query, -1 to 1.
   public let similarity: Float
+  /// Where the section begins whose vector it is, in whole seconds; nil where it is that of the whole.
+  public let sectionStart: Int?
 
   /// Makes an answer.
-  public init(key: Int64, similarity: Float) {
+  public init(key: Int64, similarity: Float, sectionStart: Int? = nil) {
     self.key = key
     self.similarity = similarity
+    self.sectionStart = sectionStart
+  }
+
+  /// The answer of a row.
+  init(_ row: (score: Float, number: Int)) {
+    let key = Int64(row.number)
+    self.init(
+      key: SectionKey.owner(of: key), similarity: row.score, sectionStart: SectionKey.start(of: key)
+    )
   }
 }
 

@@ -13,10 +13,10 @@ public struct PairDistribution: Equatable, Sendable {
 
   init(steps: [Float]) { self.steps = steps }
 
-  /// Measures a collection: all pairs where they are few, else 20,000 drawn with a fixed seed. Nil
-  /// when there are fewer than two vectors.
+  /// Measures the wholes of a collection: all pairs where they are few, else 20,000 drawn with a fixed
+  /// seed. Nil when there are fewer than two vectors of wholes.
   public init?(of vectors: ExactSearch) {
-    let count = vectors.keys.count
+    let count = vectors.wholeCount
     guard count >= 2 else { return nil }
     var similarities: [Float] = []
     let compare = { (left: Int, right: Int) in

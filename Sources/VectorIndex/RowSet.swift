@@ -26,6 +26,25 @@ public struct RowSet: Equatable, Sendable {
     for row in rows { insert(row) }
   }
 
+  /// Those of the set that are among the first rows of the collection.
+  public func prefix(_ rowCount: Int) -> RowSet {
+    precondition((0...self.rowCount).contains(rowCount), "\(rowCount) rows of \(self.rowCount)")
+    var set = self
+    let (whole, rest) = rowCount.quotientAndRemainder(dividingBy: Self.groupSize)
+    for place in whole..<groups.count {
+      set.groups[place] &= place == whole ? 1 << rest - 1 : 0
+    }
+    set.count = set.groups.reduce(0) { $0 + $1.nonzeroBitCount }
+    return set
+  }
+
+  /// The first rows of a collection.
+  public init(rowCount: Int, first count: Int) {
+    self.init(rowCount: rowCount)
+    for place in groups.indices { groups[place] = .max }
+    self = prefix(count)
+  }
+
   /// Whether a row is in the set.
   public func contains(_ row: Int) -> Bool {
     precondition((0..<rowCount).contains(row), "row \(row) of \(rowCount)")
@@ -66,8 +85,9 @@ public struct RowSet: Equatable, Sendable {
   }
 }
 
-/// Makes a set of the rows whose keys are wanted, while the keys of a collection go by in the order of
-/// the rows. Quickest where they ascend, as those of a library do.
+/// Makes a set of the rows whose keys are wanted, or that are sections of them, while the keys of a
+/// collection go by in the order of the rows. Quickest where they ascend, as those of a library do: once
+/// for the wholes, once for the sections.
 struct RowSelection {
   private(set) var rows: RowSet
   /// Ascending, each once.
@@ -93,6 +113,7 @@ struct RowSelection {
 
   /// The key of the next row.
   mutating func pass(_ key: Int64) {
+    let key = SectionKey.owner(of: key)
     if key < last { place = 0 }
     last = key
     if place < wanted.count, wanted[place] < key {

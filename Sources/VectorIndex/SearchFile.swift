@@ -89,7 +89,7 @@ public final class SearchFile: Sendable {
   /// - Parameters:
   ///   - query: a unit vector of ``dimension`` values.
   ///   - count: how many at the most.
-  ///   - excluded: keys that do not count.
+  ///   - excluded: keys that do not count, nor do their sections.
   ///   - rows: the rows that count, of this file (``rows(of:)``); nil for all. Of runs of rows none
   ///     of which counts nothing is read.
   /// - Throws: `damaged` or `file`.
@@ -133,7 +133,21 @@ public final class SearchFile: Sendable {
     }
   }
 
-  /// The rows that have one of these keys. Keys that no row has do not matter.
+  /// How many of the vectors are of wholes: those before the first section.
+  /// - Throws: `damaged` or `file`.
+  public func wholeCount() throws(SearchFileError) -> Int {
+    let reader = RowReader(file, header)
+    var (low, high) = (0, count)
+    // Most collections have no sections, so the last row is looked at first.
+    var row = count - 1
+    while low < high {
+      if SectionKey.isSection(try reader.row(row).key) { high = row } else { low = row + 1 }
+      row = (low + high) / 2
+    }
+    return low
+  }
+
+  /// The rows that have one of these keys, and those of their sections. Keys that no row has do not matter.
   /// - Throws: `damaged` or `file`.
   public func rows(of keys: some Sequence<Int64>) throws(SearchFileError) -> RowSet {
     var selection = RowSelection(rowCount: count, keys: keys)
@@ -181,10 +195,9 @@ public final class SearchFile: Sendable {
       // No vector of ours has such numbers, whatever its checksum says.
       guard similarity.isFinite else { throw SearchFileError(code: .damaged, path: file.path) }
       error = max(error, abs(similarity - candidate.score))
-      if !excluded.contains(key) { best.offer(similarity, Int(key)) }
+      if !excluded.contains(SectionKey.owner(of: key)) { best.offer(similarity, Int(key)) }
     }
-    let neighbours = best.sorted.map { Neighbour(key: Int64($0.number), similarity: $0.score) }
-    return (neighbours, isCertain)
+    return (best.sorted.map { Neighbour($0) }, isCertain)
   }
 
   /// So many rows are compared at least: fewer would not tell how far half bytes err.

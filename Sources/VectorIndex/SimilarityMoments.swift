@@ -18,9 +18,10 @@ public struct SimilarityMoments: Equatable, Sendable {
     self.covariance = covariance
   }
 
-  /// Measures a collection; nil when there are fewer than two vectors, or they are too long.
+  /// Measures the wholes of a collection; nil when there are fewer than two vectors of them, or they are
+  /// too long.
   public init?(of vectors: ExactSearch) {
-    let (count, dimension) = (vectors.keys.count, vectors.dimension)
+    let (count, dimension) = (vectors.wholeCount, vectors.dimension)
     guard count >= 2, dimension <= Self.largestDimension else { return nil }
     let taken = min(count, Self.largestSample)
     var sample: [Float] = []

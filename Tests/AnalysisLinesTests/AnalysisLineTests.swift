@@ -17,6 +17,11 @@ struct AnalysisLineTests {
     return digest
   }
 
+  private static let sections = [
+    SectionRecord(start: 0, seconds: 10, vector: [0.5, 0.5, -0.5, 0.5]),
+    SectionRecord(start: 10, seconds: 21, vector: [0, 0, 1, 0]),
+  ]
+
   private static var analysis: TrackAnalysis {
     var descriptors = DescriptorRecord(version: 2)
     descriptors[.tempo] = 120.25
@@ -30,7 +35,7 @@ struct AnalysisLineTests {
       tags: TagRecord(title: "A \"title\"\u{2028}", artist: nil, year: 1999, trackNumber: 3),
       embedding: EmbeddingRecord(
         vector: [0.1, -0.7, 0.1, 0.7], excerptStart: 0.75, excerptSeconds: 30),
-      descriptors: descriptors,
+      sections: sections, descriptors: descriptors,
       fingerprint: FingerprintRecord(
         algorithm: 1, excerptStart: 0.75, items: [0, 1, 0x0102_0304, .max]),
       warnings: [AnalysisWarning(message: "cut off")])
@@ -69,6 +74,15 @@ struct AnalysisLineTests {
       (#""excerptStart":0.75"#, #""excerptStart":-1"#, "fingerprint"),
       (#""values":"AAAA"#, #""values":"!AAA"#, "fingerprint"),
       (#""values":"AAAA"#, #""values":""#, "fingerprint"),
+      (#""start":10"#, #""start":9"#, "sections"),
+      (#""start":10"#, #""start":32"#, "sections"), (#""start":10"#, #""start":1.5"#, nil),
+      (#""start":0,"seconds":10"#, #""start":-1,"seconds":10"#, "sections"),
+      (#""start":0,"seconds":10"#, #""start":0,"seconds":0"#, "sections"),
+      (#""seconds":21"#, #""seconds":9000000000000000000"#, "sections"),
+      ("[0.5,0.5,-0.5,0.5]", "[0.5,0.5,-0.5]", "sections"),
+      ("[0.5,0.5,-0.5,0.5]", "[0.5,0.5,-0.5,0.6]", "sections"),
+      ("[0.5,0.5,-0.5,0.5]", "[0.5,0.5,-0.5,null]", nil),
+      ("[0.5,0.5,-0.5,0.5]", "[0.5,0.5,-0.5,1e39]", nil),
       (#""schema":1"#, #""schema":"1""#, nil), ("{", "[", nil),
     ] as [(String, String, String?)])
   func impossible(part: String, forged: String, member: String?) throws {

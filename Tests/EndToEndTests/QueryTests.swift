@@ -11,7 +11,7 @@ struct QueryTests {
   private let rock = "rock-1-copper-wire.mp3"
   private let resultNames = [
     "rank", "trackID", "path", "title", "artist", "album", "genre", "similarity", "percentile",
-    "timeSimilarity", "frequencySimilarity",
+    "timeSimilarity", "frequencySimilarity", "section",
   ]
 
   private func results(_ words: String...) throws -> [JSON] {
@@ -28,7 +28,7 @@ struct QueryTests {
       counts.names == [
         "schema", "found", "analysed", "unchanged", "known", "failed", "failedBefore", "skipped",
         "unreadable", "warned", "missing", "excluded", "setAside", "outdated",
-        "interrupted", "model",
+        "withoutSections", "interrupted", "model",
       ])
     #expect(counts["found"]?.integer == 6)
     #expect(counts["analysed"]?.integer == 6)
@@ -160,7 +160,7 @@ struct QueryTests {
     let csv = try music.place.earshot("query", "--format", "csv", Sounds.clip(rock))
     let rows = try CSVTable(csv.output).rows
     try #require(rows.count == 6)
-    #expect(rows[0] == Array(resultNames.prefix(9)))
+    #expect(rows[0] == resultNames.prefix(9) + ["sectionStart", "sectionSeconds"])
     #expect(rows.dropFirst().map { $0[2] } == paths)
     #expect(rows.dropFirst().map { Float($0[7]) } == found.map { $0["similarity"]?.float })
     let m3u = try music.place.earshot("query", "--format", "m3u8", Sounds.clip(rock))
@@ -285,7 +285,7 @@ struct QueryTests {
     #expect(status["failures"]?.integer == 0)
     #expect(abs((status["seconds"]?.double ?? 0) - 160) < 1)
     let models = status["models"]?.elements ?? []
-    #expect(models.map(\.names) == [["name", "id", "dimension", "vectors", "main"]])
+    #expect(models.map(\.names) == [["name", "id", "dimension", "vectors", "sections", "main"]])
     #expect(models.first?["vectors"]?.integer == 6)
     let text = try music.place.earshot("library", "status")
     #expect(text.lines.map { $0.prefix { $0 != " " } } == ["Library", "Tracks", "Files", "Model"])

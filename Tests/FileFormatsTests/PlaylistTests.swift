@@ -10,7 +10,7 @@ struct PlaylistTests {
       title: "Near\nme",
       entries: [
         .init(path: FilePath("/music/a.mp3"), title: "Song", artist: "Band", seconds: 29.6),
-        .init(path: FilePath("/music/b.mp3")),
+        .init(path: FilePath("/music/b.mp3"), startSeconds: 720),
         .init(path: FilePath("c.mp3"), title: "x\r\n/etc/passwd\u{2028}y", seconds: .nan),
       ])
     #expect(
@@ -20,6 +20,7 @@ struct PlaylistTests {
         #EXTINF:30,Band - Song
         /music/a.mp3
         #EXTINF:-1,b.mp3
+        #EXTVLCOPT:start-time=720
         /music/b.mp3
         #EXTINF:-1,x  /etc/passwd y
         c.mp3

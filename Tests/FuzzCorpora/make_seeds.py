@@ -256,6 +256,10 @@ def rest():
          "tags": tags, "descriptors": descriptors, "warnings": ["w"]},
         {**file, "trackID": digest, "tags": tags}, {"schema": 1, "question": digest},
         {"schema": 1, "pathBytes": "/2E=", "error": {"code": "crashed", "message": "m"}},
+        {**file, "model": model, "embedding": [0.6, -0.8], "audio": {**audio, "seconds": 700},
+         "trackID": digest, "tags": tags, "descriptors": None, "sections": [
+             {"start": 0, "seconds": 120, "vector": [1, 0]},
+             {"start": 120, "seconds": 580, "vector": [0, 1]}], "warnings": []},
     ]
     for number, reply in enumerate(replies):
         keep("worker-reply", str(number), json.dumps(reply, separators=(",", ":")).encode())

@@ -47,6 +47,9 @@ extension FuzzTarget {
       let spread = moments.spread(of: query)
       try hold(spread.deviation >= 0 || spread.deviation.isNaN, "a deviation of \(spread)")
     }
+    if let wholes = try? file.wholeCount() {
+      try hold((0...file.count).contains(wholes), "\(wholes) wholes of \(file.count)")
+    }
     guard file.dimension == query.count else { return [] }
     if let rows = try? file.rows(of: [-9, 5, 12]) {
       _ = try? file.nearest(to: query, count: 5, among: rows)

@@ -30,6 +30,9 @@ extension FuzzTarget {
       try hold(vector.count == model.dimension, "\(vector.count) numbers of \(model.dimension)")
       let length = vector.reduce(0) { $0 + Double($1) * Double($1) }
       try hold(abs(length - 1) < 0.01, "a vector of the length \(length.squareRoot())")
+      for section in analysis.sections ?? [] {
+        try hold(section.fault(dimension: model.dimension) == nil, "a section that is none")
+      }
       try hold(analysis.sound.seconds.isFinite, "\(analysis.sound.seconds) seconds")
     }
     let second = try AnalysisLine(line.bytes)

@@ -213,6 +213,7 @@ struct IndexingTests {
       switch event {
       case .scanning(let found): told.append("scanning \(found)")
       case .outdated(let count): told.append("outdated \(count)")
+      case .withoutSections(let count): told.append("without sections \(count)")
       case .started(let pending): told.append("started \(pending)")
       case .estimated: told.append("estimated")
       case .warned(let path, _): told.append("warned \(path.lastComponent)")

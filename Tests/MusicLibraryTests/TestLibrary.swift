@@ -20,6 +20,8 @@ final class TestLibrary {
   var options = IndexOptions()
   /// Short, so that the tests are quick; what is decoded is not what they are about.
   var excerpt = Excerpt.range(start: 4, end: 6)
+  /// How sections are listened to, where they are wanted.
+  var sectionOptions = SectionOptions(seconds: 1, clock: { 0 })
   /// The moment that the library takes for now.
   var clock: Int64 = 1_000
 
@@ -90,6 +92,7 @@ final class TestLibrary {
       analyst: TrackAnalyzer(
         model: model, excerpt: excerpt, descriptors: options.descriptors,
         fingerprinter: options.fingerprints ? try? Fingerprinter() : nil,
+        sections: options.sections ? sectionOptions : nil,
         words: AnalysisWords(
           failure: { "\($0.code.rawValue) in words" }, warning: { "\($0) in words" })),
       options: options, now: { [clock] in clock }, clock: { 0 })

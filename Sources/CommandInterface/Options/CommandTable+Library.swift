@@ -65,6 +65,15 @@ extension CommandTable {
         name: "retry-failed", kind: .flag, group: .input,
         summary: "Try files again that could not be read."),
       .excerpt,
+      OptionSpecification(
+        name: "sections", kind: .flag, group: .work,
+        summary: "Make long files, such as DJ sets, be found by each of their sections.",
+        detail: """
+          A file longer than 10 minutes gets, besides its one vector, one for each 2 minutes, made from \
+          the 30 seconds in the middle of them. 'query' and 'similar' then say at what time of it a \
+          song is alike. The library keeps it in mind for later runs. Files of before are listened to \
+          once more.
+          """),
       .json,
       .workers,
       .descriptors, .timeLimit, .memoryLimit, .progress,
@@ -78,6 +87,7 @@ extension CommandTable {
       .init(
         line: "earshot index --exclude 'Audiobooks/' --exclude '*.wav' ~/Music",
         meaning: "Pass over what is not to be listened to."),
+      .init(line: "earshot index --sections ~/Sets", meaning: "Find songs in DJ sets."),
     ])
 
   package static let query = CommandSpecification(

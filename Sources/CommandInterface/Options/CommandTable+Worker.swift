@@ -21,6 +21,10 @@ extension CommandTable {
       OptionSpecification(
         name: "null", letter: "0", kind: .flag, group: .input,
         summary: "Names end with a NUL byte instead of a line end."),
+      OptionSpecification(
+        name: "sections", kind: .flag, group: .work,
+        summary: "Make a vector for each section of 2 minutes of songs longer than 10 minutes, too."
+      ),
       .descriptors, .timeLimit, .memoryLimit,
       OptionSpecification(
         name: "direct", kind: .flag, group: .work,

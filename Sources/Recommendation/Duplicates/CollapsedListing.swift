@@ -9,6 +9,7 @@ struct CollapsedListing {
   struct Place {
     let track: TrackRecord
     let similarity: Float
+    var sectionStart: Int?
     var duplicates: [TrackRecord] = []
   }
 

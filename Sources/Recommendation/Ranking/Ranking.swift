@@ -10,16 +10,16 @@ struct Ranking {
   private let facts: TrackFacts?
   private let proximity: MutualProximity?
   private let popularity: Popularity?
-  private let vector: (Int64) throws -> [Float]?
+  private let vector: (Neighbour) throws -> [Float]?
   /// Between an everyday similarity and one that one pair in a hundred has.
   private let reach: Float
 
   /// - Parameters:
   ///   - vector: the query's, weighted.
-  ///   - vectorOf: the vector of a track.
+  ///   - vectorOf: the vector of a track, or of the section that was found.
   init(
     _ query: Query, vector: [Float], search: LibrarySearch, facts: TrackFacts?,
-    vectorOf: @escaping (Int64) throws -> [Float]?
+    vectorOf: @escaping (Neighbour) throws -> [Float]?
   ) throws {
     self.query = query
     self.facts = facts
@@ -65,7 +65,7 @@ struct Ranking {
   private func value(of neighbour: Neighbour) throws -> Float {
     var value = neighbour.similarity
     var own: [Float]?
-    if proximity != nil || popularity?.needsVectors == true { own = try vector(neighbour.key) }
+    if proximity != nil || popularity?.needsVectors == true { own = try vector(neighbour) }
     if let proximity, let own { value = proximity.damped(value, to: own) }
     if !query.aspects.isEmpty, let facts {
       let character = try facts.row(of: neighbour.key).map { try facts.character(ofRow: $0) }
