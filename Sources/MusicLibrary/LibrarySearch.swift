@@ -95,7 +95,7 @@ public final class LibrarySearch {
     return try repairing { vectors throws(SearchFileError) in
       let rows = try vectors.rows(of: tracks)
       return TrackFilter(
-        tracks: tracks, rows: rows, count: rows.prefix(vectors.wholeCount).count,
+        tracks: tracks, rows: rows, count: vectors.wholes(among: rows).count,
         model: model.identity, generation: vectors.generation)
     }
   }

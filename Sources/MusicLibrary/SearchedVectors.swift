@@ -11,7 +11,7 @@ struct SearchedVectors {
   /// How many tracks there are.
   let wholeCount: Int
   /// The rows of whole tracks; nil where there are no others.
-  private let wholes: RowSet?
+  private let wholeRows: RowSet?
 
   /// Searches a file.
   /// - Throws: `damaged` or `file`.
@@ -29,11 +29,11 @@ struct SearchedVectors {
   private init(_ store: Store, count: Int, wholeCount: Int) {
     self.store = store
     self.wholeCount = wholeCount
-    wholes = wholeCount < count ? RowSet(rowCount: count, first: wholeCount) : nil
+    wholeRows = wholeCount < count ? RowSet(rowCount: count, first: wholeCount) : nil
   }
 
   /// Whether there are vectors of sections.
-  var hasSections: Bool { wholes != nil }
+  var hasSections: Bool { wholeRows != nil }
 
   /// The generation of the library that they were read from.
   var generation: Int {
@@ -50,6 +50,9 @@ struct SearchedVectors {
     }
   }
 
+  /// Those of some rows that are of whole tracks.
+  func wholes(among rows: RowSet) -> RowSet { hasSections ? rows.prefix(wholeCount) : rows }
+
   func moments() throws(SearchFileError) -> SimilarityMoments? {
     switch store {
     case .file(let file): try file.moments()
@@ -61,7 +64,7 @@ struct SearchedVectors {
   func nearestWholes(
     to query: [Float], count: Int, excluding excluded: Set<Int64>, among rows: RowSet?
   ) throws(SearchFileError) -> [Neighbour] {
-    let rows = hasSections ? rows?.prefix(wholeCount) ?? wholes : rows
+    let rows = rows.map { wholes(among: $0) } ?? wholeRows
     return try nearestRows(to: query, count: count, excluding: excluded, among: rows)
   }
 

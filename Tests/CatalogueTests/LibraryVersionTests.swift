@@ -20,6 +20,11 @@ struct LibraryVersionTests {
   private let fingerprint = FingerprintRecord(
     algorithm: 1, excerptStart: 1, items: [0, 1, 0xFEDC_BA98, .max])
 
+  private let sections = [
+    SectionRecord(start: 0, seconds: 4, vector: [0, 1]),
+    SectionRecord(start: 4, seconds: 6, vector: [-0.8, 0.6]),
+  ]
+
   private func playlist(of track: Int64) -> PlaylistRecord {
     PlaylistRecord(
       name: "kept", title: "Kept", recipe: [Array("similar".utf8)], refreshed: 9, tracks: [track])
@@ -34,6 +39,7 @@ struct LibraryVersionTests {
       try catalogue.record(
         EmbeddingRecord(vector: [0.6, 0.8], excerptStart: 1, excerptSeconds: 30), of: track,
         model: model)
+      try catalogue.record(sections, of: track, model: model)
       try catalogue.record(descriptors, of: track)
       try catalogue.record(fingerprint, of: track)
       try catalogue.record(
@@ -47,7 +53,7 @@ struct LibraryVersionTests {
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4])
+  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4, 5])
   func readable(version: Int) throws {
     let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
@@ -77,6 +83,8 @@ struct LibraryVersionTests {
       // Listens and playlists came with version 4.
       #expect(try catalogue.plays() == (version >= 4 ? [track: 3] : [:]))
       #expect(try catalogue.playlists() == (version >= 4 ? [playlist(of: track)] : []))
+      // Sections came with version 5.
+      #expect(try catalogue.sections(of: track, model: model) == (version >= 5 ? sections : nil))
     }
     let catalogue = try Catalogue(copy, access: .writing)
     let track = try #require(try catalogue.track(identity: Library.digest("sound")))
