@@ -72,6 +72,10 @@ struct LongFileTests {
     let table = try place.earshot("query", "piece.wav")
     #expect(table.lines.first?.contains("At") == true)
     #expect(table.lines.dropFirst().first?.contains("10:00") == true)
+    let explained = try self.place.earshot("query", "--explain", "--json", "piece.wav").object()
+    let parts = explained["results"]?.elements.first?["explanation"]?["parts"]
+    let best = try #require(parts?.elements.first?["track"])
+    #expect(try (600...712.5).contains(#require(best["start"]?.double)), "in the section itself")
     let list = try place.earshot("query", "--format", "m3u8", "piece.wav")
     let lines = list.lines
     let place = try #require(lines.firstIndex { $0.hasSuffix("set.wav") })

@@ -36,13 +36,15 @@ struct ExplanationPlan {
   private let songs: [FilePath]
   private let tracks: [Track]
   private let model: EmbeddingModel?
-  /// What is heard of the songs that are asked about, and what the library heard of its tracks.
-  private let excerpts: (songs: Excerpt, tracks: Excerpt)
+  /// What is heard of the songs that are asked about.
+  private let excerpt: Excerpt
 
   private struct Track {
     /// As the library knows its file.
     let stamp: FileStamp?
     let path: FilePath
+    /// What the library heard of it, or the section that it was found by.
+    let excerpt: Excerpt
     /// The place of the song that is nearest to it.
     let song: Int
   }
@@ -59,7 +61,7 @@ struct ExplanationPlan {
     let catalogue = gathered.catalogue
     explanations = try gathered.recommender.explain(answer, of: query)
     let kept = try context.excerpt(of: catalogue) ?? .middle
-    excerpts = (Excerpt(context.givenExcerpt ?? kept), Excerpt(kept))
+    excerpt = Excerpt(context.givenExcerpt ?? kept)
     model = try? context.model(for: catalogue).model
     var paths: [FilePath] = []
     var vectors: [[Float]] = []
@@ -81,6 +83,9 @@ struct ExplanationPlan {
       let nearest = nearness.indices.max { nearness[$0] < nearness[$1] }
       return Track(
         stamp: try catalogue.file(at: found.track.path)?.stamp, path: found.track.path,
+        excerpt: found.section.map {
+          Excerpt(.range(Double($0.start), Double($0.start + $0.seconds)))
+        } ?? Excerpt(kept),
         song: nearest ?? 0)
     }
   }
@@ -106,7 +111,7 @@ struct ExplanationPlan {
     let heard = try songs.map { path in
       defer { progress.advance() }
       return try listening.hear(
-        path, excerpts.songs, withPicture: withPictures, drawer: drawer)
+        path, excerpt, withPicture: withPictures, drawer: drawer)
     }
     var pictureCount = 0
     let reasons = try zip(explanations, tracks).map { explanation, track in
@@ -114,7 +119,7 @@ struct ExplanationPlan {
       // A picture alone needs no more than it shows.
       let isDrawn = withPictures && pictureCount < MatchPicture.mostPairs
       guard isDrawn || isTold, let song = heard[track.song], try !wasChanged(track, context),
-        let other = try listening.hear(track.path, excerpts.tracks, withPicture: isDrawn)
+        let other = try listening.hear(track.path, track.excerpt, withPicture: isDrawn)
       else { return AnswerReasons.Reason(explanation: explanation, match: nil) }
       pictureCount += 1
       return AnswerReasons.Reason(
