@@ -74,7 +74,8 @@ struct SearchedVectors {
   ) throws(SearchFileError) -> [Neighbour] {
     // How many rows of one track lie near is known only by looking, so more are fetched until there are
     // enough tracks.
-    var wanted = 2 * min(count, wholeCount)
+    guard count > 0 else { return [] }
+    var wanted = 2 * max(1, min(count, wholeCount))
     while true {
       let found = try nearestRows(to: query, count: wanted, excluding: excluded, among: rows)
       let tracks = Self.folded(found)

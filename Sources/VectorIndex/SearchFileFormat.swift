@@ -34,14 +34,15 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | 64 | 4 | rows in a block |
 /// | 68 | 4 | CRC-32C of bytes 0 to 67 |
 ///
-/// From 128 on: 1001 32-bit floats, the similarities that 0.0 %, 0.1 %, … 100.0 % of the pairs do not
-/// pass (NaN when there are fewer than two vectors), and their CRC-32C. From 4160 on follow the
+/// From 128 on: 1001 32-bit floats, the similarities that 0.0 %, 0.1 %, … 100.0 % of the pairs of wholes
+/// do not pass (NaN when there are fewer than two), and their CRC-32C. From 4160 on follow the
 /// blocks: the half bytes of the rows as `cvk_halve` packs them, then for each row a 32-bit float
 /// that scales its, then four CRC-32C, one for each quarter of the block. The last block is as
-/// large as the others. Then the 64-bit keys of all rows, their CRC-32C and four zeros. Then for each
+/// large as the others. Then the 64-bit keys of all rows (``SectionKey``; those of wholes come first),
+/// their CRC-32C and four zeros. Then for each
 /// vector: its key again, its 32-bit floats, and the CRC-32C of both. At the end, unless the vectors are
-/// longer than 1,024: their mean, their covariance row by row (32-bit floats, NaN when there are fewer
-/// than two vectors), and the CRC-32C of both.
+/// longer than 1,024: the mean of the wholes, their covariance row by row (32-bit floats, NaN when there
+/// are fewer than two), and the CRC-32C of both.
 ///
 /// Every checksum but that of the head goes on over the head's own and the number of the part, so
 /// that a part of another file, or one in the place of another, is damage too.

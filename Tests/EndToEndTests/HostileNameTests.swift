@@ -97,7 +97,7 @@ struct HostileNameTests {
       "query", "--format", "csv", "-k", "50", "--per-artist", "0", question)
     let rows = try CSVTable(ended.output).rows
     #expect(rows.count == Self.names.count + 1)
-    #expect(rows.allSatisfy { $0.count == 9 })
+    #expect(rows.allSatisfy { $0.count == 11 })
     #expect(Set(rows.dropFirst().map { $0[2] }) == Set(paths.map(\.string)))
     let texts = rows.dropFirst().flatMap { $0[3...6] }.filter { !$0.isEmpty }
     #expect(!texts.isEmpty)
