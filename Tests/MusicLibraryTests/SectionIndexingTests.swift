@@ -235,6 +235,12 @@ struct FoldedNeighbourTests {
       #expect(found.map(\.key) == (1...Int64(min(20, count))).map { $0 })
       #expect(found.first?.sectionStart == 0)
     }
+    #expect(try searched.nearestOfAll(to: [1, 0], count: 0, excluding: [], among: nil).isEmpty)
+    let orphans = SearchedVectors(
+      ExactSearch(dimension: 2, keys: [SectionKey.key(owner: 1, start: 0)], values: [1, 0]),
+      generation: 1)
+    let orphan = try orphans.nearestOfAll(to: [1, 0], count: 9, excluding: [], among: nil)
+    #expect(orphan.map(\.key) == [1])
     let wholes = try searched.nearestWholes(to: [1, 0], count: 3, excluding: [2], among: nil)
     #expect(wholes.map(\.key) == [1, 3, 4])
   }

@@ -62,6 +62,23 @@ struct SectionAnswerTests {
     #expect(answer.recommendations[0].section?.start == 120)
   }
 
+  @Test("are damped as hubs by their own vectors")
+  func hubs() throws {
+    let many = try SmallLibrary(angles: (0..<60).map { Double($0) })
+    // As a whole it lies in the middle of everything; its section is far from most.
+    try many.catalogue.record(
+      [SectionRecord(start: 240, seconds: 120, vector: SmallLibrary.vector(-40))],
+      of: many.tracks[30], model: many.model)
+    var query = Query(vector: SmallLibrary.vector(-38), count: 5)
+    query.dampsHubs = true
+    let answer = try many.recommender().answer(query)
+    let first = try #require(answer.recommendations.first)
+    #expect(first.track.number == many.tracks[30])
+    #expect(first.section?.start == 240)
+    #expect(abs(first.similarity - SmallLibrary.vector(2)[0]) < 1e-5)
+    #expect(answer.recommendations[1].track.number == many.tracks[0])
+  }
+
   @Test("what is unlike is so as a whole")
   func reversed() throws {
     let answer = try answer(355) { $0.isReversed = true }
