@@ -3,8 +3,9 @@ internal import FileAccess
 internal import Hashing
 public import VectorIndex
 
-/// The nearest tracks of a library, and the nearest of their sections, through its search file. The library is the truth: a search file
-/// that is damaged anywhere is made again, and the vectors are searched in memory meanwhile.
+/// The nearest tracks of a library, and the nearest of their sections, through its search file. The library
+/// is the truth: a search file that is damaged anywhere is made again, and the vectors are searched in
+/// memory meanwhile.
 public final class LibrarySearch {
   private let catalogue: Catalogue
   private let location: LibraryLocation

@@ -84,7 +84,7 @@ struct ExplanationPlan {
       return Track(
         stamp: try catalogue.file(at: found.track.path)?.stamp, path: found.track.path,
         excerpt: found.section.map {
-          Excerpt(.range(Double($0.start), Double($0.start + $0.seconds)))
+          .range(start: Double($0.start), end: Double($0.start + $0.seconds))
         } ?? Excerpt(kept),
         song: nearest ?? 0)
     }
