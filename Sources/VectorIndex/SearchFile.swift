@@ -117,7 +117,7 @@ public final class SearchFile: Sendable {
       return try compared(all, with: query, count: count, excluding: excluded).best
     }
     let wanted = min(count, total) + excluded.count
-    var room = min(total, max(Self.fewestCandidates, 8 * wanted))
+    var room = min(total, max(Self.fewestCandidates, 16 * wanted))
     while true {
       var scan = BlockScan(header, query: query, rows: rows, room: room, path: path)
       try pass(to: &scan)
