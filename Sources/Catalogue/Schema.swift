@@ -213,6 +213,7 @@ enum Schema {
       PRIMARY KEY (playlist, place)
     ) STRICT, WITHOUT ROWID;
     """
+
   /// - `section`: one more vector for each part of a long track, bound like that of the whole.
   /// - `embedding.sections`: how many there are; null where nobody listened for them.
   /// - `model.sections` and `model.section_checksum` are to sections what `vectors` and `checksum` are to

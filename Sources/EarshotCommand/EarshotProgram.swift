@@ -62,7 +62,7 @@ public enum EarshotProgram {
     },
     describe: describe)
 
-  @Sendable private static func describe(
+  @Sendable static func describe(
     _ error: any Error
   ) -> (text: String, status: ExitStatus)? {
     switch error {

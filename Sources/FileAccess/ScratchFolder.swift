@@ -8,11 +8,7 @@ public final class ScratchFolder: Sendable {
   /// Makes an empty folder in that for temporary files, which only its owner may enter.
   /// - Throws: `noSpace`, `permissionDenied`, `notFound` or `system`.
   public init() throws(FileAccessError) {
-    let given = getenv("TMPDIR").map { UnsafeRawBufferPointer(start: $0, count: strlen($0)) }
-    let folder = given.map { Array($0) } ?? []
-    var name =
-      ((folder.isEmpty ? Array("/tmp".utf8) : folder) + Array("/earshot-XXXXXX".utf8) + [0])
-      .map { CChar(bitPattern: $0) }
+    var name = temporaryName()
     let number = mkdtemp(&name) == nil ? errno : 0
     path = FilePath(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
     guard number == 0 else {

@@ -5,8 +5,7 @@ public enum UnnamedFile {
   /// Writes bytes to a file in the folder for temporary files, opens it and takes its name away.
   /// - Throws: `noSpace`, `permissionDenied`, `notFound` or `system`.
   public static func holding(_ bytes: [UInt8]) throws(FileAccessError) -> ReadableFile {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var name = Array("\(folder)/earshot-XXXXXX".utf8CString)
+    var name = temporaryName()
     let descriptor = mkstemp(&name)
     let path = FilePath(bytes: name.dropLast().map { UInt8(bitPattern: $0) })
     guard descriptor >= 0 else {
@@ -29,4 +28,12 @@ public enum UnnamedFile {
     }
     return try ReadableFile(path)
   }
+}
+
+/// A name in the folder for temporary files, with a zero at its end, that `mkstemp` and `mkdtemp` make one
+/// of that nobody has.
+func temporaryName() -> [CChar] {
+  let given = getenv("TMPDIR").map { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) }
+  let folder = given.flatMap { $0.isEmpty ? nil : $0 } ?? Array("/tmp".utf8CString.dropLast())
+  return folder + Array("/earshot-XXXXXX".utf8CString)
 }

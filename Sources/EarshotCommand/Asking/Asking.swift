@@ -21,7 +21,7 @@ struct Asking {
       return try NewSongAnswer(asking: self).run()
     }
     guard let asked = try asked() else { return .someFailed }
-    let reasons = try asked.plan?.carryOut(context)
+    let reasons = asked.plan?.carryOut(context)
     let isWhole = try asked.writer.write(asked.answer, reasons)
     try context.remember(asked.answer.recommendations.map(\.track.number))
     return asked.hasFailures || !isWhole ? .someFailed : .success

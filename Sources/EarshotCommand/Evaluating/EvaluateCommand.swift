@@ -8,7 +8,6 @@ import FileFormats
 import Hashing
 import ParallelWork
 import Plotting
-import VectorIndex
 
 /// `earshot evaluate`: how well models find what belongs together.
 enum EvaluateCommand {
@@ -54,12 +53,8 @@ enum EvaluateCommand {
   }
 
   private static func text(_ error: any Error) -> String {
-    switch error {
-    case let error as FileAccessError: ErrorText.text(error)
-    case let error as CatalogueError: ErrorText.text(error)
-    case let error as SearchFileError: ErrorText.text(error)
-    default: "\(error)"
-    }
+    (error as? FileAccessError).map { ErrorText.text($0) }
+      ?? EarshotProgram.describe(error)?.text ?? "\(error)"
   }
 
   /// Makes sure that what is written is nothing that is read, and that both are not one file.

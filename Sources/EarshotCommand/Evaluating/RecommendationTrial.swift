@@ -5,6 +5,7 @@ import FileAccess
 import Glibc
 import Hashing
 import Recommendation
+import VectorIndex
 
 /// Lists and paths of a model, made of the evaluated tracks by the code that makes them for a listener: a
 /// library of these tracks, for as long as the trial lasts.
@@ -215,6 +216,6 @@ struct RecommendationTrial {
   }
 
   private func cosine(_ left: [Float], _ right: [Float]) -> Double {
-    Double(zip(left, right).reduce(Float(0)) { $0 + $1.0 * $1.1 })
+    Double(cosineSimilarity(left, right))
   }
 }

@@ -5,6 +5,7 @@ import Embedding
 import FileAccess
 import FileFormats
 import Recommendation
+import VectorIndex
 
 /// What is known of why the tracks of an answer are there.
 struct AnswerReasons {
@@ -78,9 +79,12 @@ struct ExplanationPlan {
     }
     songs = paths
     tracks = try answer.recommendations.map { found in
-      let own = try catalogue.vector(of: found.track.number, model: gathered.model) ?? []
-      let nearness = vectors.map { zip($0, own).reduce(Float(0)) { $0 + $1.0 * $1.1 } }
-      let nearest = nearness.indices.max { nearness[$0] < nearness[$1] }
+      let own = try catalogue.vector(of: found.track.number, model: gathered.model)
+      let nearest = own.flatMap { own in
+        vectors.indices.max {
+          cosineSimilarity(vectors[$0], own) < cosineSimilarity(vectors[$1], own)
+        }
+      }
       return Track(
         stamp: try catalogue.file(at: found.track.path)?.stamp, path: found.track.path,
         excerpt: found.section.map {
@@ -91,7 +95,7 @@ struct ExplanationPlan {
   }
 
   /// Listens, and tells what came of it.
-  func carryOut(_ context: CommandContext) throws -> AnswerReasons {
+  func carryOut(_ context: CommandContext) -> AnswerReasons {
     let withPictures = context.arguments.isGiven("plot")
     let isTold = context.arguments.flag("explain") || context.arguments.format == "json"
     guard let model, !songs.isEmpty else {
@@ -108,18 +112,17 @@ struct ExplanationPlan {
       noun: "songs", total: songs.count + tracks.count, messages: context.messages)
     defer { progress.finish() }
     let drawer = Self.drawer(context, beside: model)
-    let heard = try songs.map { path in
+    let heard = songs.map { path in
       defer { progress.advance() }
-      return try listening.hear(
-        path, excerpt, withPicture: withPictures, drawer: drawer)
+      return listening.hear(path, excerpt, withPicture: withPictures, drawer: drawer)
     }
     var pictureCount = 0
-    let reasons = try zip(explanations, tracks).map { explanation, track in
+    let reasons = zip(explanations, tracks).map { explanation, track in
       defer { progress.advance() }
       // A picture alone needs no more than it shows.
       let isDrawn = withPictures && pictureCount < MatchPicture.mostPairs
-      guard isDrawn || isTold, let song = heard[track.song], try !wasChanged(track, context),
-        let other = try listening.hear(track.path, track.excerpt, withPicture: isDrawn)
+      guard isDrawn || isTold, let song = heard[track.song], !wasChanged(track, context),
+        let other = listening.hear(track.path, track.excerpt, withPicture: isDrawn)
       else { return AnswerReasons.Reason(explanation: explanation, match: nil) }
       pictureCount += 1
       return AnswerReasons.Reason(
@@ -132,7 +135,7 @@ struct ExplanationPlan {
 
   /// Whether a track's file is another than the one that was indexed, which is told: its seconds would be
   /// those of other music.
-  private func wasChanged(_ track: Track, _ context: CommandContext) throws -> Bool {
+  private func wasChanged(_ track: Track, _ context: CommandContext) -> Bool {
     guard let stamp = track.stamp,
       let now = try? ReadableFile(track.path, followLinks: true),
       now.size != stamp.size || now.modificationTime != stamp.modified

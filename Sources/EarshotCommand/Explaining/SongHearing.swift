@@ -44,7 +44,7 @@ struct SongListening {
   ///   - drawer: what tells whether it is like anything that was trained on.
   func hear(
     _ path: FilePath, _ excerpt: Excerpt, withPicture: Bool, drawer: ModelDrawer? = nil
-  ) throws -> SongHearing? {
+  ) -> SongHearing? {
     let decoder = AudioDecoder(
       options: DecodingOptions(sampleRate: Int(model.settings.sampleRate), excerpt: excerpt))
     let audio: DecodedAudio

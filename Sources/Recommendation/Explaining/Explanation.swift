@@ -78,14 +78,13 @@ extension Recommender {
     pairs.reserveCapacity(tracks.count * tracks.count / 2)
     for (place, left) in tracks.enumerated() {
       for right in tracks[..<place] {
-        let product = zip(left.vector, right.vector).reduce(Float(0)) { $0 + $1.0 * $1.1 }
         // An aspect that is not known of both says nothing of how it goes with similarity.
         let isKnown = Aspect.allCases.allSatisfy {
           $0.distance(left.character, right.character) != nil
         }
         guard isKnown else { continue }
         let agreements = Aspect.allCases.map { $0.agreement(left.character, right.character) }
-        pairs.append((agreements, product))
+        pairs.append((agreements, cosineSimilarity(left.vector, right.vector)))
       }
     }
     return SimilarityModel(pairs: pairs)

@@ -1,4 +1,5 @@
 public import Embedding
+internal import VectorIndex
 
 /// A part of one song that sounds like a part of another.
 public struct PartMatch: Equatable, Sendable {
@@ -23,7 +24,7 @@ public struct PartMatch: Equatable, Sendable {
     var all: [PartMatch] = []
     for (place, part) in first.enumerated() {
       for (otherPlace, other) in second.enumerated() {
-        let product = zip(part.vector, other.vector).reduce(Float(0)) { $0 + $1.0 * $1.1 }
+        let product = cosineSimilarity(part.vector, other.vector)
         all.append(
           PartMatch(first: place, second: otherPlace, similarity: max(-1, min(1, product))))
       }
