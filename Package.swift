@@ -72,7 +72,7 @@ let package = Package(
     library("CSoxr", pkgConfig: "soxr", apt: "libsoxr-dev", brew: "libsoxr"),
     library("CTagLib", pkgConfig: "taglib_c", apt: "libtagc0-dev", brew: "taglib"),
     library("CFFTW", pkgConfig: "fftw3f", apt: "libfftw3-dev", brew: "fftw"),
-    library("CLAPACKE", pkgConfig: "lapacke", apt: "liblapacke-dev", brew: "lapack"),
+    library("CLAPACK", pkgConfig: "lapack", apt: "liblapacke-dev", brew: "lapack"),
     library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
     library("CNettle", pkgConfig: "nettle", apt: "nettle-dev", brew: "nettle"),
     library("CLAME", pkgConfig: "lame", apt: "libmp3lame-dev", brew: "lame"),
@@ -90,7 +90,7 @@ let package = Package(
     module("FileAccess"),
     module("FileFormats", ["FileAccess"]),
     module("Hashing", ["CNettle", "CVectorKernels"]),
-    module("LinearAlgebra", ["CLAPACKE"]),
+    module("LinearAlgebra", ["CLAPACK"]),
     module("ParallelWork"),
     module("NeuralNetwork", ["CDNNL", "CVectorKernels"]),
     module(
@@ -134,8 +134,8 @@ let package = Package(
     module(
       "Recommendation",
       [
-        "Catalogue", "Embedding", "FileAccess", "FileFormats", "Fingerprinting", "Hashing",
-        "LatentSpace", "MusicLibrary", "VectorIndex",
+        "CVectorKernels", "Catalogue", "Embedding", "FileAccess", "FileFormats", "Fingerprinting",
+        "Hashing", "LatentSpace", "MusicLibrary", "VectorIndex",
       ]),
     module(
       "CommandInterface",
@@ -174,7 +174,10 @@ let package = Package(
       exclude: ["compare.py", "requirements.txt"]),
     program(
       "earshot-bench",
-      ["Catalogue", "Embedding", "FileAccess", "Hashing", "MusicLibrary", "NeuralNetwork"],
+      [
+        "Catalogue", "Embedding", "FileAccess", "Hashing", "MusicLibrary", "NeuralNetwork",
+        "Recommendation",
+      ],
       exclude: ["requirements.txt"]),
 
     .target(

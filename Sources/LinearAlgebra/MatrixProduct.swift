@@ -1,4 +1,4 @@
-internal import CLAPACKE
+internal import CLAPACK
 
 /// Products of matrices, row-major: the same bits for the same numbers, however many processors there
 /// are.

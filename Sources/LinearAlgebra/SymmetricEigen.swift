@@ -1,4 +1,4 @@
-internal import CLAPACKE
+internal import CLAPACK
 
 /// The eigenvalues and eigenvectors of a real symmetric matrix.
 public struct SymmetricEigen: Sendable {
@@ -18,28 +18,52 @@ public struct SymmetricEigen: Sendable {
       order > 0 && matrix.count == order * order,
       "a symmetric matrix of order \(order) has \(order * order) values, not \(matrix.count)")
     guard matrix.allSatisfy(\.isFinite) else { throw LinearAlgebraError(code: .notFinite) }
-    var work = matrix
-    var ascending = [Double](repeating: 0, count: order)
     BLASThreads.takeOne()
-    let status = LAPACKE_dsyevd(
-      LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "L")), Int32(order),
-      &work, Int32(order), &ascending)
+    let (ascending, columns, status) = Self.decompose(matrix, order)
     guard status == 0 else {
-      throw LinearAlgebraError(code: .notConverged, underlyingCode: Int32(status))
+      throw LinearAlgebraError(code: .notConverged, underlyingCode: status)
     }
-    // LAPACK gives ascending values and the vectors as columns.
+    // LAPACK gives ascending values, and one vector behind the other.
     values = ascending.reversed()
-    var rows = [Double](repeating: 0, count: order * order)
-    for row in 0..<order {
-      let column = order - 1 - row
+    var rows: [Double] = []
+    rows.reserveCapacity(order * order)
+    for number in (0..<order).reversed() {
+      let vector = columns[(number * order)..<((number + 1) * order)]
       var largest = 0.0
-      for place in 0..<order where abs(work[place * order + column]) > abs(largest) {
-        largest = work[place * order + column]
-      }
+      for value in vector where abs(value) > abs(largest) { largest = value }
       let sign: Double = largest < 0 ? -1 : 1
-      for place in 0..<order { rows[row * order + place] = sign * work[place * order + column] }
+      for value in vector { rows.append(sign * value) }
     }
     vectors = rows
+  }
+
+  /// LAPACK's `dsyevd`: the values, the vectors one behind the other, and its `info`.
+  private static func decompose(
+    _ matrix: [Double], _ order: Int
+  ) -> (values: [Double], vectors: [Double], info: Int32) {
+    // LAPACK goes down the columns.
+    var columns = [Double](repeating: 0, count: order * order)
+    for row in 0..<order {
+      for column in 0...row { columns[column * order + row] = matrix[row * order + column] }
+    }
+    var values = [Double](repeating: 0, count: order)
+    var (vectorsToo, lower) = (CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "L")))
+    var (size, info) = (Int32(order), Int32(0))
+    // The first call only tells how much room it wants.
+    var (room, integerRoom) = (Int32(-1), Int32(-1))
+    var wanted = 0.0
+    var integersWanted = Int32(0)
+    dsyevd_(
+      &vectorsToo, &lower, &size, &columns, &size, &values, &wanted, &room, &integersWanted,
+      &integerRoom, &info, 1, 1)
+    guard info == 0 else { return (values, columns, info) }
+    (room, integerRoom) = (Int32(wanted), integersWanted)
+    var work = [Double](repeating: 0, count: Int(room))
+    var integers = [Int32](repeating: 0, count: Int(integerRoom))
+    dsyevd_(
+      &vectorsToo, &lower, &size, &columns, &size, &values, &work, &room, &integers, &integerRoom,
+      &info, 1, 1)
+    return (values, columns, info)
   }
 
   /// f(matrix) = Σ f(value) · vector · vectorᵀ, for a function of the eigenvalues such as the
@@ -89,7 +113,7 @@ public enum LinearAlgebraLibraries {
     var major: Int32 = 0
     var minor: Int32 = 0
     var patch: Int32 = 0
-    LAPACKE_ilaver(&major, &minor, &patch)
+    ilaver_(&major, &minor, &patch)
     return [("LAPACK", "\(major).\(minor).\(patch)")]
   }
 }

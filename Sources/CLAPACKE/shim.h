@@ -1,3 +1,0 @@
-#pragma once
-#include <cblas.h>
-#include <lapacke.h>
