@@ -54,3 +54,11 @@ DISPATCHED float cvk_peak(const float *values, size_t count) {
   memcpy(&result, &peak, sizeof result);
   return result;
 }
+
+DISPATCHED void cvk_keep_between(
+    uint8_t *marks, const float *values, size_t count, float low, float high, uint8_t flip) {
+  for (size_t i = 0; i < count; i++) {
+    uint8_t is_between = (uint8_t)((values[i] >= low) & (values[i] <= high));
+    marks[i] &= is_between ^ flip;
+  }
+}

@@ -82,6 +82,20 @@ public final class LibrarySearch {
     }
   }
 
+  /// The vector that makes a track a neighbour.
+  /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
+  public func vector(of neighbour: Neighbour) throws -> [Float]? {
+    let known = try repairing { vectors throws(SearchFileError) in try vectors.vector(of: neighbour)
+    }
+    if let known { return known }
+    if let start = neighbour.sectionStart,
+      let section = try catalogue.section(of: neighbour.key, at: start, model: model)
+    {
+      return section.vector
+    }
+    return try catalogue.vector(of: neighbour.key, model: model)
+  }
+
   /// How similar the library's tracks are to any vector; nil when it holds fewer than two.
   /// - Throws: `CatalogueError`, or `SearchFileError` when reading fails.
   public func moments() throws -> SimilarityMoments? {

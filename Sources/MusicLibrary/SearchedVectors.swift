@@ -53,6 +53,14 @@ struct SearchedVectors {
   /// Those of some rows that are of whole tracks.
   func wholes(among rows: RowSet) -> RowSet { hasSections ? rows.prefix(wholeCount) : rows }
 
+  /// The vector of a neighbour that was found here; nil where it is not known.
+  func vector(of neighbour: Neighbour) throws(SearchFileError) -> [Float]? {
+    switch store {
+    case .file(let file): try file.vector(of: neighbour)
+    case .memory: nil
+    }
+  }
+
   func moments() throws(SearchFileError) -> SimilarityMoments? {
     switch store {
     case .file(let file): try file.moments()
@@ -98,8 +106,7 @@ struct SearchedVectors {
       }
       let first = tracks[place]
       if first.sectionStart == nil, first.similarity - neighbour.similarity <= rounding {
-        tracks[place] = Neighbour(
-          key: first.key, similarity: first.similarity, sectionStart: neighbour.sectionStart)
+        tracks[place] = first.with(sectionOf: neighbour)
       }
     }
     return tracks

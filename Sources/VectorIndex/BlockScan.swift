@@ -9,7 +9,7 @@ struct BlockScan {
   /// What the bytes of the query are to be multiplied by. It is the same for all rows and changes no
   /// order.
   private let scale: Float
-  private var best: BestScores
+  private var best: CandidateRows
   private var scores: [Float]
   private var places: [UInt32]
 
@@ -23,7 +23,7 @@ struct BlockScan {
     self.rows = rows
     self.path = path
     (scale, self.query) = Self.quantised(query)
-    best = BestScores(capacity: room)
+    best = CandidateRows(capacity: room)
     scores = [Float](repeating: 0, count: header.rowsPerBlock)
     places = [UInt32](repeating: 0, count: header.rowsPerBlock)
   }

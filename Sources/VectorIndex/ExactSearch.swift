@@ -47,7 +47,7 @@ public struct ExactSearch: Sendable {
         best.offer(cvk_dot(start + row * dimension, query, dimension), Int(key))
       }
     }
-    return best.sorted.map { Neighbour($0) }
+    return best.sorted.map { Neighbour($0, row: nil) }
   }
 
   /// The rows that have one of these keys, and those of their sections. Keys that no row has do not matter.

@@ -6,20 +6,49 @@ public struct Neighbour: Equatable, Sendable {
   public let similarity: Float
   /// Where the section begins whose vector it is, in whole seconds; nil where it is that of the whole.
   public let sectionStart: Int?
+  /// The row of the collection that was searched, where it is known: to get at the vector without
+  /// looking for it.
+  let row: Int?
 
   /// Makes an answer.
   public init(key: Int64, similarity: Float, sectionStart: Int? = nil) {
+    self.init(key: key, similarity: similarity, sectionStart: sectionStart, row: nil)
+  }
+
+  private init(key: Int64, similarity: Float, sectionStart: Int?, row: Int?) {
     self.key = key
     self.similarity = similarity
     self.sectionStart = sectionStart
+    self.row = row
   }
 
-  /// The answer of a row.
-  init(_ row: (score: Float, number: Int)) {
-    let key = Int64(row.number)
+  /// The answer of a row, whose key is the number of the entry.
+  init(_ entry: (score: Float, number: Int), row: Int?) {
+    let key = Int64(entry.number)
     self.init(
-      key: SectionKey.owner(of: key), similarity: row.score, sectionStart: SectionKey.start(of: key)
-    )
+      key: SectionKey.owner(of: key), similarity: entry.score,
+      sectionStart: SectionKey.start(of: key), row: row)
+  }
+
+  /// The same answer with another similarity.
+  public func with(similarity: Float) -> Neighbour {
+    Neighbour(key: key, similarity: similarity, sectionStart: sectionStart, row: row)
+  }
+
+  /// The same answer as that of one of its sections.
+  public func with(sectionOf other: Neighbour) -> Neighbour {
+    precondition(other.key == key, "a section of \(other.key) for \(key)")
+    return Neighbour(
+      key: key, similarity: similarity, sectionStart: other.sectionStart, row: other.row)
+  }
+
+  /// What stands in the row.
+  var rowKey: Int64 { sectionStart.map { SectionKey.key(owner: key, start: $0) } ?? key }
+
+  /// Whether two are the same, wherever they were found.
+  public static func == (left: Neighbour, right: Neighbour) -> Bool {
+    left.key == right.key && left.similarity == right.similarity
+      && left.sectionStart == right.sectionStart
   }
 }
 

@@ -76,10 +76,15 @@ public final class SearchFile: Sendable {
     guard checksum == bytes.littleEndian(at: size) as UInt32 else {
       throw SearchFileError(code: .damaged, path: file.path)
     }
-    let values = (0..<(size / 4)).map { Float(bitPattern: bytes.littleEndian(at: 4 * $0)) }
-    guard values.allSatisfy(\.isFinite) else { return nil }
-    return SimilarityMoments(
-      mean: Array(values[..<dimension]), covariance: Array(values[dimension...]))
+    let floats = { (places: Range<Int>) in
+      bytes.withUnsafeBytes { bytes in
+        let words = bytes.bindMemory(to: UInt32.self)
+        return places.map { Float(bitPattern: UInt32(littleEndian: words[$0])) }
+      }
+    }
+    let (mean, covariance) = (floats(0..<dimension), floats(dimension..<(size / 4)))
+    guard mean.allSatisfy(\.isFinite), covariance.allSatisfy(\.isFinite) else { return nil }
+    return SimilarityMoments(mean: mean, covariance: covariance)
   }
 
   /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
@@ -111,8 +116,9 @@ public final class SearchFile: Sendable {
       "a set of \(rows?.rowCount ?? 0) rows among \(self.count)")
     let total = rows?.count ?? self.count
     guard count > 0, total > 0 else { return [] }
-    if let rows, total <= Self.fewestCandidates {
-      // So few that all are compared in full.
+    let few = resident == nil ? max(Self.fewestCandidates, self.count / 64) : Self.fewestCandidates
+    if let rows, total <= few {
+      // So few that to compare all of them in full takes less time than a scan.
       let all = rows.rows.map { (score: Float.infinity, number: $0) }
       return try compared(all, with: query, count: count, excluding: excluded).best
     }
@@ -186,6 +192,7 @@ public final class SearchFile: Sendable {
     // The largest error of the half bytes so far. Twice that is more than four deviations.
     var error: Float = 0
     var isCertain = false
+    var rows: [Int: Int] = [:]
     for (place, candidate) in candidates.enumerated() {
       if place >= Self.fewestCompared, candidate.score + 2 * error < best.threshold {
         isCertain = true
@@ -195,9 +202,11 @@ public final class SearchFile: Sendable {
       // No vector of ours has such numbers, whatever its checksum says.
       guard similarity.isFinite else { throw SearchFileError(code: .damaged, path: file.path) }
       error = max(error, abs(similarity - candidate.score))
-      if !excluded.contains(SectionKey.owner(of: key)) { best.offer(similarity, Int(key)) }
+      if excluded.contains(SectionKey.owner(of: key)) { continue }
+      best.offer(similarity, Int(key))
+      rows[Int(key)] = candidate.number
     }
-    return (best.sorted.map { Neighbour($0) }, isCertain)
+    return (best.sorted.map { Neighbour($0, row: rows[$0.number]) }, isCertain)
   }
 
   /// So many rows are compared at least: fewer would not tell how far half bytes err.
@@ -208,6 +217,14 @@ public final class SearchFile: Sendable {
   public func row(_ number: Int) throws(SearchFileError) -> (key: Int64, vector: [Float]) {
     precondition((0..<count).contains(number), "row \(number) of \(count)")
     return try RowReader(file, header).row(number)
+  }
+
+  /// The full vector of an answer of this file; nil of another's.
+  /// - Throws: `damaged` or `file`.
+  public func vector(of neighbour: Neighbour) throws(SearchFileError) -> [Float]? {
+    guard let number = neighbour.row, (0..<count).contains(number) else { return nil }
+    let (key, vector) = try RowReader(file, header).row(number)
+    return key == neighbour.rowKey ? vector : nil
   }
 
   /// Lets a scan see every block that it wants to see.

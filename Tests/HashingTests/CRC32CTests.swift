@@ -9,8 +9,10 @@ struct CRC32CTests {
   }
 
   /// The definition, one bit at a time: polynomial 0x1EDC6F41, reflected, all ones before and after.
-  private func bitByBit(_ bytes: some Sequence<UInt8>) -> UInt32 {
-    var value = UInt32.max
+  private func bitByBit(
+    _ bytes: some Sequence<UInt8>, continuing earlier: UInt32 = 0
+  ) -> UInt32 {
+    var value = ~earlier
     for byte in bytes {
       value ^= UInt32(byte)
       for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0x82F6_3B78 : value >> 1 }
@@ -44,6 +46,19 @@ struct CRC32CTests {
           CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: $0[start..<(start + count)]))
         }
         #expect(sum == bitByBit(bytes[start..<(start + count)]), "\(count) bytes from \(start)")
+      }
+    }
+  }
+
+  @Test("is its definition for long stretches, which are summed in lanes")
+  func longStretches() {
+    var random = SplitMix64(seed: 7)
+    let bytes = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    for count in [3_071, 3_072, 3_073, 4_096, 6_144, 6_151, 20_000] {
+      for start in [0, 1, 13] where start + count <= bytes.count {
+        let part = Array(bytes[start..<(start + count)])
+        #expect(checksum(part) == bitByBit(part), "\(count) bytes from \(start)")
+        #expect(checksum(part, continuing: 77) == bitByBit(part, continuing: 77))
       }
     }
   }

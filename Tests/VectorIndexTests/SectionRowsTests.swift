@@ -46,6 +46,27 @@ struct SectionRowsTests {
     #expect(file.count == vectors.keys.count)
   }
 
+  @Test("are at hand for the answers of a search", arguments: [true, false])
+  func vectorsOfAnswers(resident: Bool) throws {
+    let vectors = collection(wholes: 600)
+    let file = try SearchFile(
+      vectors.written(to: folder.path.appending("file")), resident: resident)
+    let query = vectors.vector(5)
+    let found = try file.nearest(to: query, count: 50)
+    #expect(found.contains { $0.sectionStart != nil } && found.contains { $0.sectionStart == nil })
+    for neighbour in found {
+      let vector = try #require(try file.vector(of: neighbour.with(similarity: 0)))
+      #expect(abs(cosineSimilarity(vector, query) - neighbour.similarity) < 1e-6)
+    }
+    // Of another file, or found elsewhere, none is known.
+    let fewer = Vectors.uniform(count: 3, dimension: 9, seed: 7)
+    let other = try SearchFile(fewer.written(to: folder.path.appending("other")), resident: false)
+    for neighbour in found where neighbour.key > 9 {
+      #expect(try other.vector(of: neighbour) == nil)
+    }
+    #expect(try file.vector(of: Neighbour(key: 3, similarity: 1)) == nil)
+  }
+
   @Test("do not count where the collection is measured")
   func measures() throws {
     let vectors = collection(wholes: 40)

@@ -83,6 +83,22 @@ struct KernelTests {
     }
   }
 
+  @Test("marks stay where numbers lie between bounds, or where they do not", arguments: [0, 1])
+  func marks(flip: UInt8) {
+    for count in Self.lengths {
+      var values = Self.floats(count, seed: count)
+      for place in stride(from: 0, to: count, by: 7) { values[place] = .nan }
+      for place in stride(from: 3, to: count, by: 11) { values[place] = 0.25 }
+      let before = (0..<count).map { UInt8($0 % 3 == 0 ? 0 : 1) }
+      var marks = before
+      cvk_keep_between(&marks, values, count, -0.5, 0.25, flip)
+      let isKept = zip(before, values).map { mark, value in
+        mark == 1 && (value >= -0.5 && value <= 0.25) != (flip == 1)
+      }
+      #expect(marks == isKept.map { $0 ? 1 : 0 })
+    }
+  }
+
   @Test("the peak is the largest magnitude; what is no number is above all")
   func peak() {
     #expect(cvk_peak([], 0) == 0)

@@ -34,6 +34,11 @@ void cvk_halve_rate(int16_t *target, const float *samples, const float taps[6], 
 /// The largest magnitude; NaN or infinite when a value is, NaN before infinity. 0 of no values.
 float cvk_peak(const float *values, size_t count);
 
+/// Leaves a mark of 1 where low <= value <= high, or with `flip` 1 where not so, and makes it 0
+/// elsewhere. NaN lies between no bounds; marks are 0 or 1.
+void cvk_keep_between(
+    uint8_t *marks, const float *values, size_t count, float low, float high, uint8_t flip);
+
 /// CRC-32C (Castagnoli, RFC 3720 section 12.1) of the bytes, continuing from `crc` (0 to start).
 uint32_t cvk_crc32c(uint32_t crc, const void *bytes, size_t count);
 
