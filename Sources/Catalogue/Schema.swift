@@ -216,6 +216,7 @@ enum Schema {
 
   /// - `section`: one more vector for each part of a long track, bound like that of the whole.
   /// - `embedding.sections`: how many there are; null where nobody listened for them.
+  /// - `listen_time`: finds what was heard lately without looking at all that ever was.
   /// - `model.sections` and `model.section_checksum` are to sections what `vectors` and `checksum` are to
   ///   vectors of whole tracks.
   private static let sections = """
@@ -233,6 +234,8 @@ enum Schema {
       PRIMARY KEY (model, track, start),
       FOREIGN KEY (model, track) REFERENCES embedding (model, track) ON DELETE CASCADE
     ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX listen_time ON listen (time);
 
     CREATE TRIGGER section_added AFTER INSERT ON section BEGIN
       UPDATE model SET sections = sections + 1, section_checksum = section_checksum + new.checksum

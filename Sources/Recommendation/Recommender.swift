@@ -60,12 +60,17 @@ public struct Recommender {
   let model: ModelRecord
   let search: LibrarySearch
   let halves: [VectorHalf]
+  private let isResident: Bool
+  private let known = KnownFacts()
 
   /// Opens a library's vectors of one model.
-  /// - Parameter halves: the halves of the model's vectors; none where they have none.
+  /// - Parameters:
+  ///   - halves: the halves of the model's vectors; none where they have none.
+  ///   - resident: whether what is looked at with each query is kept in memory, for many queries.
   /// - Throws: `CatalogueError`, `SearchFileError`.
   public init(
-    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord, halves: [VectorHalf] = []
+    catalogue: Catalogue, location: LibraryLocation, model: ModelRecord, halves: [VectorHalf] = [],
+    resident: Bool = false
   ) throws {
     precondition(
       halves.isEmpty || halves.last?.range.upperBound == model.dimension,
@@ -74,7 +79,9 @@ public struct Recommender {
     self.location = location
     self.model = model
     self.halves = halves
-    search = try LibrarySearch(catalogue: catalogue, location: location, model: model)
+    isResident = resident
+    search = try LibrarySearch(
+      catalogue: catalogue, location: location, model: model, resident: resident)
   }
 
   /// Whether there is nothing to find.
@@ -90,7 +97,7 @@ public struct Recommender {
     let filter = try filter(for: query, facts)
     let ranking = try Ranking(
       query, vector: vector, search: search, facts: facts,
-      vectorOf: { try neighbourVector(of: $0) })
+      vectorOf: { try search.vector(of: $0) })
     var listing = CollapsedListing.Listing()
     let copies = try OwnCopies(query, catalogue: catalogue, model: model)
     // Missing tracks, and how many there are of an artist, are known only by looking, so more are
@@ -150,16 +157,6 @@ public struct Recommender {
     return Answer(recommendations: found, left: left + listing.own)
   }
 
-  /// The vector that makes a track a neighbour.
-  private func neighbourVector(of neighbour: Neighbour) throws(CatalogueError) -> [Float]? {
-    if let start = neighbour.sectionStart,
-      let section = try catalogue.section(of: neighbour.key, at: start, model: model)
-    {
-      return section.vector
-    }
-    return try catalogue.vector(of: neighbour.key, model: model)
-  }
-
   private func nearest(
     _ vector: [Float], count: Int, excluding excluded: Set<Int64>, among filter: TrackFilter?,
     _ query: Query
@@ -170,7 +167,7 @@ public struct Recommender {
       to: looked, count: count, excluding: excluded, among: filter,
       withSections: !query.isReversed)
     guard query.isReversed else { return Self.selfFirst(found, own: query.own) }
-    return found.map { Neighbour(key: $0.key, similarity: -$0.similarity) }
+    return found.map { $0.with(similarity: -$0.similarity) }
   }
 
   /// The tracks that meet what a query demands, nil where it demands nothing.
@@ -187,7 +184,17 @@ public struct Recommender {
 
   /// What is known of all tracks, in columns.
   func facts() throws(CatalogueError) -> TrackFacts {
-    try TrackFacts(catalogue: catalogue, location: location)
+    if isResident, let facts = known.facts, facts.revision == (try catalogue.revision()) {
+      return facts
+    }
+    let facts = try TrackFacts(catalogue: catalogue, location: location, resident: isResident)
+    if isResident { known.facts = facts }
+    return facts
+  }
+
+  /// What was read for an earlier query.
+  private final class KnownFacts {
+    var facts: TrackFacts?
   }
 
   /// How many tracks that sound exactly like another are reckoned with.
@@ -201,8 +208,7 @@ public struct Recommender {
       // The lengths of two unit vectors are rounded, so their cosine may go beyond 1.
       let similarity = max(-1, min(1, neighbour.similarity))
       return (
-        neighbour: Neighbour(
-          key: neighbour.key, similarity: similarity, sectionStart: neighbour.sectionStart),
+        neighbour: neighbour.with(similarity: similarity),
         place: similarity + (own.contains(neighbour.key) ? rounding : 0)
       )
     }

@@ -56,14 +56,77 @@ struct FactsFile: Sendable {
   }
 
   /// The bytes of a column; nil where they are damaged.
-  func column(_ number: Int) -> [UInt8]? {
+  func column(_ number: Int) -> [UInt8]? { column(number, as: UInt8.self) }
+
+  /// The numbers of a column; nil where they are damaged.
+  func column<Number: BitwiseCopyable>(
+    _ number: Int, as type: Number.Type
+  ) -> [Number]? {
     let (range, checksum) = columns[number]
-    guard let bytes = try? file.bytes(at: range.lowerBound, count: range.count),
-      bytes.count == range.count,
-      bytes.withUnsafeBytes({ CRC32C.checksum(of: $0) }) == checksum
-    else { return nil }
-    return bytes
+    let (count, rest) = range.count.quotientAndRemainder(dividingBy: MemoryLayout<Number>.size)
+    // Not more than there is, whatever the head says.
+    guard rest == 0, range.upperBound <= file.size else { return nil }
+    var isWhole = false
+    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, filled in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      isWhole =
+        (try? file.read(at: range.lowerBound, into: bytes)) == range.count
+        && CRC32C.checksum(of: UnsafeRawBufferPointer(bytes)) == checksum
+      filled = isWhole ? count : 0
+      Self.turn(bytes, MemoryLayout<Number>.size)
+    }
+    return isWhole ? numbers : nil
   }
+
+  /// Passes the numbers of a column in parts, in order. They are checked at the end: what was passed
+  /// counts for nothing where it is not.
+  /// - Returns: whether the column is sound.
+  func forEachPart<Number: BitwiseCopyable>(
+    ofColumn number: Int, as type: Number.Type,
+    _ body: (_ first: Int, _ numbers: UnsafeBufferPointer<Number>) -> Void
+  ) -> Bool {
+    let (range, checksum) = columns[number]
+    let part = UnsafeMutableBufferPointer<Number>.allocate(capacity: Self.partSize)
+    defer { part.deallocate() }
+    var sum: UInt32 = 0
+    let step = Self.partSize * MemoryLayout<Number>.size
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
+      let count = min(step, range.upperBound - start)
+      let bytes = UnsafeMutableRawBufferPointer(start: part.baseAddress, count: count)
+      guard (try? file.read(at: start, into: bytes)) == count else { return false }
+      sum = CRC32C.checksum(of: UnsafeRawBufferPointer(bytes), continuing: sum)
+      Self.turn(bytes, MemoryLayout<Number>.size)
+      let numbers = UnsafeMutableBufferPointer(
+        rebasing: part[..<(count / MemoryLayout<Number>.size)])
+      body((start - range.lowerBound) / MemoryLayout<Number>.size, UnsafeBufferPointer(numbers))
+    }
+    return sum == checksum
+  }
+
+  /// The numbers of a column in memory.
+  static func numbers<Number: BitwiseCopyable>(
+    _ column: [UInt8], as type: Number.Type
+  ) -> [Number] {
+    var column = column
+    return column.withUnsafeMutableBytes { bytes in
+      turn(bytes, MemoryLayout<Number>.size)
+      return Array(bytes.bindMemory(to: Number.self))
+    }
+  }
+
+  /// Turns little-endian numbers into the processor's.
+  private static func turn(_ bytes: UnsafeMutableRawBufferPointer, _ width: Int) {
+    guard UInt16(littleEndian: 1) != 1 else { return }
+    for start in stride(from: 0, to: bytes.count - width + 1, by: width) {
+      bytes[start..<(start + width)].reverse()
+    }
+  }
+
+  /// So many numbers stay in a processor's own memory until they have been looked at.
+  private static let partSize = 1 << 15
+
+  /// How many bytes a column has.
+  func size(ofColumn number: Int) -> Int { columns[number].range.count }
 
   /// Writes a table beside its place and renames it there.
   static func write(

@@ -1,21 +1,78 @@
+internal import Glibc
+
 /// Names that many tracks share, each once, in small letters and known by a number from 1; 0 is none.
 package struct NameTable: Sendable {
-  /// Where each name ends, and all of them behind each other.
+  /// Where each name ends in the text, and all of them behind each other.
   private let ends: [UInt32]
-  private let text: [UInt8]
+  private let text: ArraySlice<UInt8>
 
   package var count: Int { ends.count }
 
   /// The name of a number from 1.
   package subscript(_ number: Int) -> ArraySlice<UInt8> {
-    text[Int(number > 1 ? ends[number - 2] : 0)..<Int(ends[number - 1])]
+    text[(text.startIndex + start(of: number))..<(text.startIndex + Int(ends[number - 1]))]
   }
 
-  /// The numbers of the names that fit.
-  package func numbers(where fits: (ArraySlice<UInt8>) -> Bool) -> Set<UInt32> {
-    var numbers: Set<UInt32> = []
-    for number in 1..<(count + 1) where fits(self[number]) { numbers.insert(UInt32(number)) }
+  private func start(of number: Int) -> Int { Int(number > 1 ? ends[number - 2] : 0) }
+
+  /// The numbers of the labels that are a name, or several names between `;`, `/`, `,` or `|` one of
+  /// which it is.
+  /// - Parameter name: in small letters.
+  package func numbers(naming name: String) -> [Int] {
+    let name = Array(name.utf8)
+    guard !name.isEmpty else { return [] }
+    var numbers: [Int] = []
+    // One look through all names at once finds the few that can be meant.
+    text.withUnsafeBytes { text in
+      var place = 0
+      while let first = Self.first(name, in: text, from: place) {
+        let number = number(at: first)
+        let label = start(of: number)..<Int(ends[number - 1])
+        if number != numbers.last, Self.isPart(first..<(first + name.count), of: label, text) {
+          numbers.append(number)
+        }
+        place = first + 1
+      }
+    }
     return numbers
+  }
+
+  /// The first place from one on where some bytes stand.
+  private static func first(
+    _ bytes: [UInt8], in text: UnsafeRawBufferPointer, from place: Int
+  ) -> Int? {
+    guard let start = text.baseAddress else { return nil }
+    var place = place
+    while place + bytes.count <= text.count,
+      let found = memchr(start + place, Int32(bytes[0]), text.count - place - bytes.count + 1)
+    {
+      place = UnsafeRawPointer(found) - start
+      if memcmp(found, bytes, bytes.count) == 0 { return place }
+      place += 1
+    }
+    return nil
+  }
+
+  /// The number of the name that a place in the text belongs to.
+  private func number(at place: Int) -> Int {
+    var (low, high) = (0, ends.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(ends[middle]) > place { high = middle } else { low = middle + 1 }
+    }
+    return low + 1
+  }
+
+  /// Whether a range of the text is a label or stands between separators in it, spaces aside.
+  private static func isPart(
+    _ part: Range<Int>, of label: Range<Int>, _ text: UnsafeRawBufferPointer
+  ) -> Bool {
+    guard part.upperBound <= label.upperBound else { return false }
+    let isEnd = { (byte: UInt8) in ";/,|".utf8.contains(byte) }
+    let space = UInt8(ascii: " ")
+    let before = text[label.lowerBound..<part.lowerBound].last { $0 != space }
+    let after = text[part.upperBound..<label.upperBound].first { $0 != space }
+    return part == label || (before.map(isEnd) ?? true) && (after.map(isEnd) ?? true)
   }
 
   /// Reads a table; nil where it is none.
@@ -23,10 +80,17 @@ package struct NameTable: Sendable {
     guard bytes.count >= 4 else { return nil }
     let count = Int(bytes.number(at: 0, as: UInt32.self))
     guard count <= (bytes.count - 4) / 4 else { return nil }
-    ends = (0..<count).map { bytes.number(at: 4 + 4 * $0, as: UInt32.self) }
-    text = Array(bytes[(4 + 4 * count)...])
-    guard zip(ends, ends.dropFirst()).allSatisfy({ $0 <= $1 }), Int(ends.last ?? 0) == text.count
-    else { return nil }
+    ends = bytes[4..<(4 + 4 * count)].withUnsafeBytes {
+      Array($0.bindMemory(to: UInt32.self))
+    }.map { UInt32(littleEndian: $0) }
+    text = bytes[(4 + 4 * count)...]
+    var last: UInt32 = 0
+    var ascends = true
+    for end in ends {
+      if end < last { ascends = false }
+      last = end
+    }
+    guard ascends, Int(last) == text.count else { return nil }
   }
 
   /// Gathers names and numbers them.

@@ -26,19 +26,33 @@ public final class TrackFacts {
   }
 
   private var store: Store
+  /// How often the file was found to be damaged and made again.
+  package private(set) var renewals = 0
   private let renew: () throws(CatalogueError) -> Store
   private var numbers: [Int: [Float]] = [:]
   private var labels: [Column: [UInt32]] = [:]
   private var tables: [Column: NameTable] = [:]
+  private var times: [Int64]?
+  private var names: [UInt8]?
 
   /// The tracks, ascending.
   public private(set) var tracks: [Int64] = []
 
+  /// The revision of the library that the facts are of.
+  public let revision: Int
+  /// Whether every column that was read is kept, for many questions.
+  private let isResident: Bool
+
   /// Opens the facts of a library, made anew where they are missing, damaged or out of step.
+  /// - Parameter resident: whether they are kept in memory, for many questions, or read again for each,
+  ///   which is quicker for one.
   /// - Throws: `CatalogueError`.
-  public init(catalogue: Catalogue, location: LibraryLocation) throws(CatalogueError) {
+  public init(
+    catalogue: Catalogue, location: LibraryLocation, resident: Bool = false
+  ) throws(CatalogueError) {
     renew = { () throws(CatalogueError) in try Self.made(catalogue: catalogue, location: location) }
-    let revision = try catalogue.revision()
+    isResident = resident
+    revision = try catalogue.revision()
     if let file = FactsFile(location.factsFile, columnCount: Self.columnCount),
       file.revision == revision
     {
@@ -75,17 +89,31 @@ public final class TrackFacts {
     return try numbers(number)
   }
 
+  /// A descriptor of the tracks of some rows, NaN where one has none.
+  public func values(
+    of descriptor: Descriptor, ofRows rows: [Int]
+  ) throws(CatalogueError) -> [Float] {
+    var values = [Float](repeating: .nan, count: rows.count)
+    let order = rows.indices.sorted { rows[$0] < rows[$1] }
+    var before: Int
+    repeat {
+      before = renewals
+      var next = 0
+      try forEachPart(of: descriptor) { first, part in
+        while next < order.count, rows[order[next]] < first + part.count {
+          values[order[next]] = part[rows[order[next]] - first]
+          next += 1
+        }
+      }
+    } while renewals != before
+    return values
+  }
+
   /// The length of all tracks in seconds.
   public func seconds() throws(CatalogueError) -> [Float] { try numbers(Column.seconds.rawValue) }
 
   /// How often all tracks were played, NaN where that is not known.
   public func plays() throws(CatalogueError) -> [Float] { try numbers(Column.plays.rawValue) }
-
-  /// When the library first heard them, in seconds since 1970, 0 where that is not known.
-  package func added() throws(CatalogueError) -> [Int64] { try whole(.added, as: Int64.self) }
-
-  /// The year of each, 0 where it says none.
-  package func years() throws(CatalogueError) -> [Int32] { try whole(.year, as: Int32.self) }
 
   /// The numbers of the artists, 0 for none.
   public func artists() throws(CatalogueError) -> [UInt32] { try labels(.artist) }
@@ -108,6 +136,7 @@ public final class TrackFacts {
     var table = NameTable(try bytes(column.rawValue))
     if table == nil {
       store = try renew()
+      renewals += 1
       table = NameTable(try bytes(column.rawValue))
     }
     guard let table else { preconditionFailure("a table of names that was made just now") }
@@ -117,48 +146,123 @@ public final class TrackFacts {
 
   /// The folders of all tracks by their numbers, the ends of their names, and the names.
   package func fileNames() throws(CatalogueError) -> (ends: [UInt32], bytes: [UInt8]) {
-    (try labels(.name), try bytes(Column.names.rawValue))
+    if let names { return (try labels(.name), names) }
+    let read = try bytes(Column.names.rawValue)
+    if isResident { names = read }
+    return (try labels(.name), read)
   }
 
   private func numbers(_ column: Int) throws(CatalogueError) -> [Float] {
     if let known = numbers[column] { return known }
-    let read = try whole(column, as: UInt32.self).map { Float(bitPattern: $0) }
+    let read = try whole(column, as: Float.self)
     numbers[column] = read
     return read
   }
 
-  private func whole<Number: FixedWidthInteger>(
+  private func whole<Number: BitwiseCopyable>(
     _ column: Column, as type: Number.Type
   ) throws(CatalogueError) -> [Number] {
     try whole(column.rawValue, as: type)
   }
 
   /// A column of numbers, one for each row.
-  private func whole<Number: FixedWidthInteger>(
+  private func whole<Number: BitwiseCopyable>(
     _ column: Int, as type: Number.Type
   ) throws(CatalogueError) -> [Number] {
-    let bytes = try bytes(column)
-    let count = bytes.count / MemoryLayout<Number>.size
-    return bytes.withUnsafeBytes { bytes in
-      (0..<count).map { place in
-        Number(
-          littleEndian: bytes.loadUnaligned(
-            fromByteOffset: place * MemoryLayout<Number>.size, as: Number.self))
-      }
+    switch store {
+    case .memory(let columns):
+      return FactsFile.numbers(columns[column], as: type)
+    case .file(let file):
+      if hasWidth(file, column), let numbers = file.column(column, as: type) { return numbers }
+      store = try renew()
+      renewals += 1
+      return try whole(column, as: type)
     }
   }
 
-  private func bytes(_ column: Int) throws(CatalogueError) -> [UInt8] {
-    switch store {
-    case .memory(let columns): return columns[column]
-    case .file(let file):
-      let width = Column(rawValue: column).map(\.width) ?? 4
-      if let bytes = file.column(column), width.map({ bytes.count == $0 * file.rowCount }) ?? true {
-        return bytes
-      }
+  /// Passes a column of numbers in parts, in order, without keeping it.
+  ///
+  /// Where the file turns out to be damaged, what was passed counts for nothing, which
+  /// ``renewals`` tells.
+  private func forEachPart<Number: BitwiseCopyable>(
+    of column: Int, as type: Number.Type,
+    _ body: (_ first: Int, _ numbers: UnsafeBufferPointer<Number>) -> Void
+  ) throws(CatalogueError) {
+    if case .file(let file) = store {
+      if hasWidth(file, column), file.forEachPart(ofColumn: column, as: type, body) { return }
       store = try renew()
-      return try self.bytes(column)
+      renewals += 1
+      return
     }
+    try whole(column, as: type).withUnsafeBufferPointer { body(0, $0) }
+  }
+
+  /// Passes the numbers of the tracks in parts; after that ``renewals`` has to be what it was.
+  package func forEachPart(
+    of column: Column, _ body: (_ first: Int, _ values: UnsafeBufferPointer<Float>) -> Void
+  ) throws(CatalogueError) {
+    try forEachNumber(of: column.rawValue, body)
+  }
+
+  /// Passes a descriptor of the tracks in parts; after that ``renewals`` has to be what it was.
+  package func forEachPart(
+    of descriptor: Descriptor, _ body: (_ first: Int, _ values: UnsafeBufferPointer<Float>) -> Void
+  ) throws(CatalogueError) {
+    guard let number = Self.descriptorNumbers[descriptor] else { preconditionFailure("no column") }
+    try forEachNumber(of: number, body)
+  }
+
+  private func forEachNumber(
+    of column: Int, _ body: (_ first: Int, _ values: UnsafeBufferPointer<Float>) -> Void
+  ) throws(CatalogueError) {
+    if isResident || numbers[column] != nil {
+      return try numbers(column).withUnsafeBufferPointer { body(0, $0) }
+    }
+    try forEachPart(of: column, as: Float.self, body)
+  }
+
+  /// Passes the years of the tracks in parts, 0 where one says none; after that ``renewals`` has to be
+  /// what it was.
+  package func forEachYear(
+    _ body: (_ first: Int, _ years: UnsafeBufferPointer<Int32>) -> Void
+  ) throws(CatalogueError) {
+    // As many bits as a label has.
+    try forEachLabel(of: .year) { first, years in
+      years.withMemoryRebound(to: Int32.self) { body(first, $0) }
+    }
+  }
+
+  /// Passes when the library first heard the tracks in parts, in seconds since 1970, 0 where that is
+  /// not known; after that ``renewals`` has to be what it was.
+  package func forEachAdded(
+    _ body: (_ first: Int, _ times: UnsafeBufferPointer<Int64>) -> Void
+  ) throws(CatalogueError) {
+    if let times { return times.withUnsafeBufferPointer { body(0, $0) } }
+    guard isResident else {
+      return try forEachPart(of: Column.added.rawValue, as: Int64.self, body)
+    }
+    let read = try whole(.added, as: Int64.self)
+    times = read
+    read.withUnsafeBufferPointer { body(0, $0) }
+  }
+
+  /// Passes the numbers of labels in parts; after that ``renewals`` has to be what it was.
+  package func forEachLabel(
+    of column: Column, _ body: (_ first: Int, _ numbers: UnsafeBufferPointer<UInt32>) -> Void
+  ) throws(CatalogueError) {
+    if isResident || labels[column] != nil {
+      return try labels(column).withUnsafeBufferPointer { body(0, $0) }
+    }
+    try forEachPart(of: column.rawValue, as: UInt32.self, body)
+  }
+
+  private func hasWidth(_ file: FactsFile, _ column: Int) -> Bool {
+    let width = Column(rawValue: column).map(\.width) ?? 4
+    return width.map { file.size(ofColumn: column) == $0 * file.rowCount } ?? true
+  }
+
+  private func bytes(_ column: Int) throws(CatalogueError) -> [UInt8] {
+    try whole(column, as: UInt8.self)
   }
 
   /// Reads everything from the library, and writes the file where that is possible.

@@ -67,11 +67,12 @@ extension Recommender {
   private func similarityModel() throws -> SimilarityModel? {
     let facts = try facts()
     let count = min(facts.count, Self.sampleSize)
+    let sample = (0..<count).map { facts.tracks[$0 * facts.count / count] }
+    let characters = try facts.characters(of: sample)
     var tracks: [(vector: [Float], character: SoundCharacter)] = []
-    for place in 0..<count {
-      let row = place * facts.count / count
-      if let vector = try catalogue.vector(of: facts.tracks[row], model: model) {
-        tracks.append((vector, try facts.character(ofRow: row)))
+    for track in sample {
+      if let vector = try catalogue.vector(of: track, model: model) {
+        tracks.append((vector, characters[track] ?? SoundCharacter()))
       }
     }
     var pairs: [(agreements: [Float], similarity: Float)] = []

@@ -1,3 +1,4 @@
+internal import CVectorKernels
 internal import Catalogue
 internal import FileAccess
 internal import MusicLibrary
@@ -15,61 +16,85 @@ struct ConditionCheck {
   func rows(
     meeting conditions: [TrackCondition], addedSince time: Int64? = nil
   ) throws(CatalogueError) -> [Int] {
-    var isAllowed = [Bool](repeating: true, count: facts.count)
-    if let time { isAllowed = try facts.added().map { $0 != 0 && $0 >= time } }
+    let before = facts.renewals
+    let rows = try found(meeting: conditions, addedSince: time)
+    // The file of the facts was damaged; now they are those of the library.
+    return facts.renewals == before ? rows : try found(meeting: conditions, addedSince: time)
+  }
+
+  private func found(
+    meeting conditions: [TrackCondition], addedSince time: Int64?
+  ) throws(CatalogueError) -> [Int] {
+    var kept = KeptRows(count: facts.count)
+    if let time {
+      try facts.forEachAdded { first, times in
+        kept.keep(from: first, times) { bit($0 != 0) & bit($0 >= time) }
+      }
+    }
     // Paths last: comparing them takes longest, and of few it takes least.
     let ordered = conditions.filter { $0.field != .path } + conditions.filter { $0.field == .path }
-    for condition in ordered { try check(condition, &isAllowed) }
-    return isAllowed.indices.filter { isAllowed[$0] }
+    for condition in ordered { try check(condition, &kept) }
+    return kept.rows
   }
 
   private func check(
-    _ condition: TrackCondition, _ isAllowed: inout [Bool]
+    _ condition: TrackCondition, _ kept: inout KeptRows
   ) throws(CatalogueError) {
-    let isNegated = condition.isNegated
+    let flip = bit(condition.isNegated)
     switch condition.test {
     case .label(let name):
-      let (column, table) = Self.columns(of: condition.field)
-      let numbers = try facts.table(table).numbers { Self.has($0, name) }
-      for (row, number) in try facts.labels(column).enumerated() where isAllowed[row] {
-        isAllowed[row] = numbers.contains(number) != isNegated
+      let (column, names) = Self.columns(of: condition.field)
+      let table = try facts.table(names)
+      var fits = [UInt8](repeating: flip, count: table.count + 1)
+      for number in table.numbers(naming: name) { fits[number] = 1 - flip }
+      try facts.forEachLabel(of: column) { first, numbers in
+        fits.withUnsafeBufferPointer { fits in
+          kept.keep(from: first, numbers) { $0 < fits.count ? fits[Int($0)] : 0 }
+        }
       }
     case .range(let range) where condition.field == .year:
-      for (row, year) in try facts.years().enumerated() where isAllowed[row] {
-        isAllowed[row] = (year != 0 && range.contains(Double(year))) != isNegated
+      let (low, high) = (range.lowerBound, range.upperBound)
+      try facts.forEachYear { first, years in
+        kept.keep(from: first, years) {
+          bit($0 != 0) & bit(Double($0) >= low) & bit(Double($0) <= high) ^ flip
+        }
       }
     case .range(let range):
-      let values =
-        switch condition.field {
-        case .duration: try facts.seconds()
-        case .plays: try facts.plays()
-        default: try facts.values(of: condition.field.descriptor ?? .tempo)
-        }
       let (low, high) = (Float(range.lowerBound), Float(range.upperBound))
-      for (row, value) in values.enumerated() where isAllowed[row] {
-        // What is not known is no number, and lies in no range.
-        isAllowed[row] = (value >= low && value <= high) != isNegated
+      let keep = { (first: Int, values: UnsafeBufferPointer<Float>) in
+        kept.keep(from: first, values, between: low, and: high, flip: flip)
+      }
+      switch condition.field {
+      case .duration: try facts.forEachPart(of: .seconds, keep)
+      case .plays: try facts.forEachPart(of: .plays, keep)
+      default: try facts.forEachPart(of: condition.field.descriptor ?? .tempo, keep)
       }
     case .key(let key):
-      let (tonics, modes) = (try facts.values(of: .key), try facts.values(of: .mode))
-      for row in isAllowed.indices where isAllowed[row] {
-        let fits =
-          modes[row] == (key.isMajor ? 1 : 0)
-          && (key.tonic.map { tonics[row] == Float($0) } ?? true)
-        isAllowed[row] = fits != isNegated
+      var fits = KeptRows(count: facts.count)
+      let mode: Float = key.isMajor ? 1 : 0
+      try facts.forEachPart(of: .mode) { first, modes in
+        fits.keep(from: first, modes, between: mode, and: mode)
       }
-    case .path(let pattern): try check(pattern, isNegated: isNegated, &isAllowed)
+      if let tonic = key.tonic.map({ Float($0) }) {
+        try facts.forEachPart(of: .key) { first, tonics in
+          fits.keep(from: first, tonics, between: tonic, and: tonic)
+        }
+      }
+      kept.keep(fits, flip: flip)
+    case .path(let pattern): try check(pattern, isNegated: condition.isNegated, &kept)
     }
   }
 
   private func check(
-    _ pattern: NamePattern, isNegated: Bool, _ isAllowed: inout [Bool]
+    _ pattern: NamePattern, isNegated: Bool, _ kept: inout KeptRows
   ) throws(CatalogueError) {
+    let rows = kept.rows
+    guard !rows.isEmpty else { return }
     let (folders, table) = (try facts.labels(.folder), try facts.table(.folders))
     let (ends, bytes) = try facts.fileNames()
     var verdicts = [NamePattern.FolderVerdict?](repeating: nil, count: table.count + 1)
     let names = bytes.span
-    for row in isAllowed.indices where isAllowed[row] {
+    for row in rows {
       let folder = Int(folders[row])
       let verdict =
         verdicts[folder]
@@ -86,7 +111,7 @@ struct ConditionCheck {
           pattern.fits(
             fileName: names.extracting(Int(row > 0 ? ends[row - 1] : 0)..<Int(ends[row])))
         }
-      isAllowed[row] = fits != isNegated
+      if fits == isNegated { kept.remove(row) }
     }
   }
 
@@ -99,16 +124,53 @@ struct ConditionCheck {
     default: (.genre, .genres)
     }
   }
+}
 
-  /// Whether a label is a name, or one of several that stand in it.
-  private static func has(_ label: ArraySlice<UInt8>, _ name: String) -> Bool {
-    if label.elementsEqual(name.utf8) { return true }
-    let separators = Array(";/,|".utf8)
-    guard label.contains(where: separators.contains) else { return false }
-    return label.split(whereSeparator: separators.contains).contains { part in
-      let space = UInt8(ascii: " ")
-      let trimmed = part.drop { $0 == space }.reversed().drop { $0 == space }.reversed()
-      return trimmed.elementsEqual(name.utf8)
+/// 1 for yes: a loop over bytes without a branch is quickest.
+@inline(__always)
+private func bit(_ isTrue: Bool) -> UInt8 { isTrue ? 1 : 0 }
+
+/// The rows that meet all conditions that were looked at so far.
+private struct KeptRows {
+  /// 1 for those that do, 0 for others.
+  private var marks: [UInt8]
+
+  init(count: Int) { marks = [UInt8](repeating: 1, count: count) }
+
+  /// Keeps of some rows, from the first on, those whose values fit.
+  /// - Parameter fits: 1 for what does, 0 for others.
+  @inline(__always)
+  mutating func keep<Value>(
+    from first: Int, _ values: UnsafeBufferPointer<Value>, where fits: (Value) -> UInt8
+  ) {
+    let count = min(values.count, marks.count - first)
+    guard count > 0, let values = values.baseAddress else { return }
+    marks.withUnsafeMutableBufferPointer { marks in
+      guard let marks = marks.baseAddress else { return }
+      for place in 0..<count { marks[first + place] &= fits(values[place]) }
     }
   }
+
+  /// Keeps of some rows, from the first on, those whose values lie in a range, or the others. What is not
+  /// known is no number, and lies in no range.
+  mutating func keep(
+    from first: Int, _ values: UnsafeBufferPointer<Float>, between low: Float, and high: Float,
+    flip: UInt8 = 0
+  ) {
+    let count = min(values.count, marks.count - first)
+    guard count > 0, let values = values.baseAddress else { return }
+    marks.withUnsafeMutableBufferPointer { marks in
+      guard let marks = marks.baseAddress else { return }
+      cvk_keep_between(marks + first, values, count, low, high, flip)
+    }
+  }
+
+  mutating func keep(_ others: KeptRows, flip: UInt8) {
+    for place in marks.indices { marks[place] &= others.marks[place] ^ flip }
+  }
+
+  mutating func remove(_ row: Int) { marks[row] = 0 }
+
+  /// Ascending.
+  var rows: [Int] { marks.indices.filter { marks[$0] != 0 } }
 }

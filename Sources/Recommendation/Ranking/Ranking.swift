@@ -55,20 +55,24 @@ struct Ranking {
   /// The neighbours, those first that come first.
   func ordered(_ neighbours: [Neighbour]) throws -> [Neighbour] {
     guard !isPlain else { return neighbours }
-    let valued = try neighbours.map { (neighbour: $0, value: try value(of: $0)) }
+    let characters =
+      query.aspects.isEmpty ? [:] : try facts?.characters(of: neighbours.map(\.key)) ?? [:]
+    let valued = try neighbours.map { neighbour in
+      (neighbour: neighbour, value: try value(of: neighbour, characters[neighbour.key]))
+    }
     return valued.sorted { left, right in
       left.value != right.value
         ? left.value > right.value : left.neighbour.key < right.neighbour.key
     }.map(\.neighbour)
   }
 
-  private func value(of neighbour: Neighbour) throws -> Float {
+  /// - Parameter character: what is known of it, where that matters.
+  private func value(of neighbour: Neighbour, _ character: SoundCharacter?) throws -> Float {
     var value = neighbour.similarity
     var own: [Float]?
     if proximity != nil || popularity?.needsVectors == true { own = try vector(neighbour) }
     if let proximity, let own { value = proximity.damped(value, to: own) }
-    if !query.aspects.isEmpty, let facts {
-      let character = try facts.row(of: neighbour.key).map { try facts.character(ofRow: $0) }
+    if !query.aspects.isEmpty {
       var weights: Float = 2
       if let halves = query.weights { weights = (halves[.time] ?? 1) + (halves[.frequency] ?? 1) }
       var sum = weights * (query.isReversed ? -value : value)
@@ -90,13 +94,20 @@ struct Ranking {
 }
 
 extension TrackFacts {
-  /// What a person hears in the track of a row.
-  func character(ofRow row: Int) throws(CatalogueError) -> SoundCharacter {
-    var values: [Descriptor: Double] = [:]
+  /// What a person hears in some tracks.
+  func characters(of tracks: [Int64]) throws(CatalogueError) -> [Int64: SoundCharacter] {
+    let known = tracks.compactMap { track in row(of: track).map { (track: track, row: $0) } }
+    let rows = known.map(\.row)
+    var values: [Descriptor: [Float]] = [:]
     for descriptor in [Descriptor.tempo, .key, .mode, .loudness, .centroid, .energy] {
-      let value = try self.values(of: descriptor)[row]
-      if !value.isNaN { values[descriptor] = Double(value) }
+      values[descriptor] = try self.values(of: descriptor, ofRows: rows)
     }
-    return SoundCharacter { values[$0] }
+    var characters: [Int64: SoundCharacter] = [:]
+    for (place, track) in known.enumerated() {
+      characters[track.track] = SoundCharacter { descriptor in
+        values[descriptor].flatMap { $0[place].isNaN ? nil : Double($0[place]) }
+      }
+    }
+    return characters
   }
 }
