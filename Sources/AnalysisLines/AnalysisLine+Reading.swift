@@ -92,6 +92,7 @@ private struct LineForm: Decodable {
   let pathBytes: String?
   let model: Model?
   let embedding: [Float]?
+  let embeddingLengths: [Float]?
   let audio: Audio?
   let trackID: String?
   let file: File?
@@ -133,6 +134,8 @@ private struct LineForm: Decodable {
     let length = vector.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
     guard vector.count == model.dimension, vector.allSatisfy(\.isFinite), abs(length - 1) < 1e-3
     else { throw .impossible("embedding") }
+    let lengths = embeddingLengths ?? []
+    guard lengths.areLengths else { throw .impossible("embeddingLengths") }
     let times = [audio.seconds, audio.excerpt.start, audio.excerpt.seconds]
     guard times.allSatisfy({ $0.isFinite && $0 >= 0 }),
       (1...1_000_000_000).contains(audio.sampleRate),
@@ -145,7 +148,8 @@ private struct LineForm: Decodable {
         sampleRate: audio.sampleRate, channels: audio.channels, seconds: audio.seconds),
       tags: try tags.record(),
       embedding: EmbeddingRecord(
-        vector: vector, excerptStart: audio.excerpt.start, excerptSeconds: audio.excerpt.seconds),
+        vector: vector, lengths: lengths, excerptStart: audio.excerpt.start,
+        excerptSeconds: audio.excerpt.seconds),
       sections: try sectionRecords(dimension: model.dimension, seconds: audio.seconds),
       descriptors: try descriptors?.record(),
       fingerprint: try fingerprint?.record(excerptStart: audio.excerpt.start),

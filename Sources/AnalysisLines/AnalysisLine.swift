@@ -51,6 +51,9 @@ extension AnalysisLine {
         "dimension": .integer(model.dimension),
       ]
       object["embedding"] = .floats(analysis.embedding.vector)
+      if !analysis.embedding.lengths.isEmpty {
+        object["embeddingLengths"] = .floats(analysis.embedding.lengths)
+      }
       object["audio"] = .object(analysis.audio)
       object["trackID"] = .string(analysis.sound.identity.hexadecimal)
       append(file: &object)

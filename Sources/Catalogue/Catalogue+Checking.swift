@@ -10,6 +10,8 @@ public enum VectorFault: String, Sendable, CaseIterable {
   case notFinite = "vector-not-finite"
   /// Its length in space is not 1.
   case notUnit = "vector-not-unit"
+  /// What its halves were long before they were normalised cannot be.
+  case lengths = "vector-lengths"
   /// The part of the track that it was made from is none.
   case excerpt = "vector-excerpt"
 }
@@ -23,6 +25,7 @@ extension EmbeddingRecord {
   public func fault(dimension: Int) -> VectorFault? {
     guard vector.count == dimension else { return .length }
     guard vector.allSatisfy(\.isFinite) else { return .notFinite }
+    guard lengths.areLengths else { return .lengths }
     let squares = vector.reduce(0) { $0 + Double($1) * Double($1) }
     guard abs(squares.squareRoot() - 1) <= Self.unitTolerance else { return .notUnit }
     guard excerptStart.isFinite, excerptStart >= 0, excerptSeconds.isFinite, excerptSeconds > 0
@@ -94,8 +97,8 @@ extension Catalogue {
   ) throws(CatalogueError) {
     try database.run(
       """
-      SELECT vector, \(vectorMatches()), track, excerpt_start, excerpt_seconds FROM embedding e
-      WHERE model = ?1 ORDER BY track
+      SELECT vector, \(vectorMatches()), track, excerpt_start, excerpt_seconds, \(lengthsColumn)
+      FROM embedding e WHERE model = ?1 ORDER BY track
       """, [.integer(model.number), .bytes(model.identity.bytes)]
     ) { row in
       let track = row.integer(2) ?? 0
@@ -104,7 +107,9 @@ extension Catalogue {
         return body(track, nil, size == 4 * model.dimension ? .checksum : .length)
       }
       let record = EmbeddingRecord(
-        vector: vector, excerptStart: row.real(3) ?? 0, excerptSeconds: row.real(4) ?? 0)
+        vector: vector, lengths: row.withBytes(5) { Self.floats($0) },
+        excerptStart: row.real(3) ?? 0,
+        excerptSeconds: row.real(4) ?? 0)
       let fault = record.fault(dimension: model.dimension)
       body(track, fault == nil ? vector : nil, fault)
     }

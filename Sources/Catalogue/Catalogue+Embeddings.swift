@@ -36,26 +36,60 @@ extension Catalogue {
       "a vector of \(embedding.vector.count) values under a model of \(model.dimension)")
     precondition(
       embedding.vector.allSatisfy(\.isFinite), "a vector with a value that is not finite")
+    precondition(embedding.lengths.areLengths, "halves that were \(embedding.lengths) long")
     let bytes = Self.bytes(of: embedding.vector)
     try atomically { () throws(CatalogueError) in
       try clearSections(of: track, model: model)
       try database.run(
         """
         INSERT OR REPLACE INTO embedding
-          (model, track, vector, checksum, excerpt_start, excerpt_seconds)
+          (model, track, vector, checksum, excerpt_start, excerpt_seconds, lengths)
         VALUES (
           ?1, ?2, ?3,
-          crc32c(?3, (SELECT identity FROM model WHERE number = ?1),
-            (SELECT identity FROM track WHERE number = ?2)),
-          ?4, ?5)
+          \(Self.vectorChecksum(
+            vector: "?3", model: "(SELECT identity FROM model WHERE number = ?1)",
+            track: "(SELECT identity FROM track WHERE number = ?2)", lengths: "?6")),
+          ?4, ?5, ?6)
         """,
         [
           .integer(model.number), .integer(track), .bytes(bytes),
           .real(embedding.excerptStart), .real(embedding.excerptSeconds),
+          embedding.lengths.isEmpty ? .null : .bytes(Self.bytes(of: embedding.lengths)),
         ])
       vectorsChanged = true
     }
   }
+
+  /// Keeps how long the halves of a track's vector were, which is there and sound.
+  public func record(
+    lengths: [Float], of track: Int64, model: ModelRecord
+  ) throws(CatalogueError) {
+    precondition(lengths.areLengths && !lengths.isEmpty, "halves that were \(lengths) long")
+    guard try vector(of: track, model: model) != nil else { return }
+    // The vector stays, so neither its sections nor the search file are of another.
+    try database.run(
+      """
+      UPDATE embedding SET lengths = ?3, checksum =
+        \(Self.vectorChecksum(
+          vector: "vector", model: "(SELECT identity FROM model WHERE number = ?1)",
+          track: "(SELECT identity FROM track WHERE number = ?2)", lengths: "?3"))
+      WHERE model = ?1 AND track = ?2
+      """,
+      [.integer(model.number), .integer(track), .bytes(Self.bytes(of: lengths))])
+  }
+
+  /// SQL for the checksum of a vector: with the lengths of its halves where they are known.
+  private static func vectorChecksum(
+    vector: String, model: String, track: String, lengths: String
+  ) -> String {
+    """
+    CASE WHEN \(lengths) IS NULL THEN crc32c(\(vector), \(model), \(track))
+      ELSE crc32c(\(vector), \(model), \(track), \(lengths)) END
+    """
+  }
+
+  /// SQL for the lengths of the halves of a row `e` of `embedding`.
+  var lengthsColumn: String { schemaVersion >= Schema.lengthsVersion ? "e.lengths" : "NULL" }
 
   /// Takes all vectors of all models away.
   public func removeVectors() throws(CatalogueError) {
@@ -85,9 +119,12 @@ extension Catalogue {
   /// - Parameter track: SQL for the track that the row must be of. Where it was looked for by its key,
   ///   that key: in a damaged tree SQLite may come upon another row.
   func vectorMatches(track: String = "e.track") -> String {
-    hasBoundRows
-      ? "e.checksum = crc32c(e.vector, ?2, (SELECT identity FROM track WHERE number = \(track)))"
-      : "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL"
+    guard hasBoundRows else { return "e.checksum = crc32c_plain(e.vector) OR ?2 IS NULL" }
+    let checksum = Self.vectorChecksum(
+      vector: "e.vector", model: "?2",
+      track: "(SELECT identity FROM track WHERE number = \(track))",
+      lengths: lengthsColumn)
+    return "e.checksum = \(checksum)"
   }
 
   /// The vector of a track under a model with the part that it was made from; nil where there is none
@@ -98,13 +135,14 @@ extension Catalogue {
     var record: EmbeddingRecord?
     try database.run(
       """
-      SELECT vector, \(vectorMatches(track: "?3")), excerpt_start, excerpt_seconds FROM embedding e
-      WHERE model = ?1 AND track = ?3
+      SELECT vector, \(vectorMatches(track: "?3")), excerpt_start, excerpt_seconds, \(lengthsColumn)
+      FROM embedding e WHERE model = ?1 AND track = ?3
       """, [.integer(model.number), .bytes(model.identity.bytes), .integer(track)]
     ) { row in
       record = Self.vector(row, dimension: model.dimension).map {
         EmbeddingRecord(
-          vector: $0, excerptStart: row.real(2) ?? 0, excerptSeconds: row.real(3) ?? 0)
+          vector: $0, lengths: Self.lengths(row, 4), excerptStart: row.real(2) ?? 0,
+          excerptSeconds: row.real(3) ?? 0)
       }
     }
     return record?.fault(dimension: model.dimension) == nil ? record : nil
@@ -116,14 +154,22 @@ extension Catalogue {
   public func forEachVector(
     model: ModelRecord, _ body: (_ track: Int64, _ vector: [Float]) -> Void
   ) throws(CatalogueError) {
+    try forEachMeasuredVector(model: model) { track, vector, _ in body(track, vector) }
+  }
+
+  /// As ``forEachVector(model:_:)``, with the lengths that the halves of the vector had; none where
+  /// that is not known.
+  public func forEachMeasuredVector(
+    model: ModelRecord, _ body: (_ track: Int64, _ vector: [Float], _ lengths: [Float]) -> Void
+  ) throws(CatalogueError) {
     var damaged = false
     try consistently { () throws(CatalogueError) in
       var seen = VectorSum()
       var last: Int64?
       try database.run(
         """
-        SELECT vector, \(vectorMatches()), track, checksum FROM embedding e WHERE model = ?1
-        ORDER BY track
+        SELECT vector, \(vectorMatches()), track, checksum, \(lengthsColumn) FROM embedding e
+        WHERE model = ?1 ORDER BY track
         """, [.integer(model.number), .bytes(model.identity.bytes)]
       ) { row in
         let track = row.integer(2) ?? 0
@@ -132,7 +178,7 @@ extension Catalogue {
         if ascends, Self.trackNumbers.contains(track),
           let vector = Self.vector(row, dimension: model.dimension)
         {
-          body(track, vector)
+          body(track, vector, Self.lengths(row, 4))
         } else {
           damaged = true
         }
@@ -195,10 +241,27 @@ extension Catalogue {
   static func vector(_ row: Row, dimension: Int) -> [Float]? {
     row.withBytes(0) { bytes in
       guard bytes.count == 4 * dimension, row.integer(1) == 1 else { return nil }
-      return (0..<dimension).map { place in
-        let pattern = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
-        return Float(bitPattern: UInt32(littleEndian: pattern))
-      }
+      return floats(bytes)
     }
+  }
+
+  /// The lengths in a column; none where it is null, or none that can be.
+  static func lengths(_ row: Row, _ column: Int32) -> [Float] {
+    let lengths = row.withBytes(column) { floats($0) }
+    return lengths.areLengths ? lengths : []
+  }
+
+  static func floats(_ bytes: UnsafeRawBufferPointer) -> [Float] {
+    (0..<(bytes.count / 4)).map { place in
+      let pattern = bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)
+      return Float(bitPattern: UInt32(littleEndian: pattern))
+    }
+  }
+}
+
+extension [Float] {
+  /// Whether the halves of a vector can have been so long.
+  public var areLengths: Bool {
+    count <= EmbeddingRecord.mostLengths && allSatisfy { $0.isFinite && $0 >= 0 }
   }
 }

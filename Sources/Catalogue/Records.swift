@@ -89,14 +89,24 @@ public struct SoundRecord: Equatable, Sendable {
 public struct EmbeddingRecord: Equatable, Sendable {
   /// A unit vector of the model's dimension.
   public let vector: [Float]
+  /// How long its halves were before they were normalised, or the whole of one without halves: at most
+  /// ``mostLengths``, finite, not negative. None where that is not known, as of vectors that came into
+  /// the library before version 6.
+  public let lengths: [Float]
   /// Where the excerpt begins, in seconds.
   public let excerptStart: Double
   /// How long the excerpt is, in seconds.
   public let excerptSeconds: Double
 
+  /// Vectors have no more halves.
+  public static let mostLengths = 2
+
   /// Makes a record.
-  public init(vector: [Float], excerptStart: Double, excerptSeconds: Double) {
+  public init(
+    vector: [Float], lengths: [Float] = [], excerptStart: Double, excerptSeconds: Double
+  ) {
     self.vector = vector
+    self.lengths = lengths
     self.excerptStart = excerptStart
     self.excerptSeconds = excerptSeconds
   }

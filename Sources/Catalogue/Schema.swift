@@ -6,7 +6,7 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1, boundRows, fingerprints, listening, sections]
+  static let migrations = [version1, boundRows, fingerprints, listening, sections, lengths]
 
   static var currentVersion: Int { migrations.count }
 
@@ -21,6 +21,9 @@ enum Schema {
 
   /// The version from which on there are sections.
   static let sectionVersion = 5
+
+  /// The version from which on it is known how long vectors were before they were normalised.
+  static let lengthsVersion = 6
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -216,7 +219,6 @@ enum Schema {
 
   /// - `section`: one more vector for each part of a long track, bound like that of the whole.
   /// - `embedding.sections`: how many there are; null where nobody listened for them.
-  /// - `listen_time`: finds what was heard lately without looking at all that ever was.
   /// - `model.sections` and `model.section_checksum` are to sections what `vectors` and `checksum` are to
   ///   vectors of whole tracks.
   private static let sections = """
@@ -235,8 +237,6 @@ enum Schema {
       FOREIGN KEY (model, track) REFERENCES embedding (model, track) ON DELETE CASCADE
     ) STRICT, WITHOUT ROWID;
 
-    CREATE INDEX listen_time ON listen (time);
-
     CREATE TRIGGER section_added AFTER INSERT ON section BEGIN
       UPDATE model SET sections = sections + 1, section_checksum = section_checksum + new.checksum
       WHERE number = new.model;
@@ -251,5 +251,14 @@ enum Schema {
       UPDATE model SET sections = sections + 1, section_checksum = section_checksum + new.checksum
       WHERE number = new.model;
     END;
+    """
+
+  /// - `embedding.lengths`: how long the halves of the vector were before they were normalised, as 32-bit
+  ///   floats; null where nobody knows. The row's checksum covers them, where they are.
+  /// - `listen_time`: finds what was heard lately without looking at all that ever was.
+  private static let lengths = """
+    ALTER TABLE embedding ADD COLUMN lengths BLOB;
+
+    CREATE INDEX listen_time ON listen (time);
     """
 }

@@ -45,6 +45,11 @@ struct AnswerWriter {
       try context.deliver(Array((table(answer) + explained).utf8))
     }
     if tracks.isEmpty { context.messages.say("the library holds no other track to name") }
+    if answer.unmeasured > 0 {
+      context.messages.say(
+        "\(NumberText.count(answer.unmeasured, "track")) of an earlier version cannot be compared by "
+          + "distance; 'earshot index --force' listens to them again")
+    }
     return isWhole
   }
 
@@ -61,6 +66,7 @@ struct AnswerWriter {
         var result: JSONObject = ["rank": .integer(found.rank)]
         for member in JSONObject(found.track).members { result[member.name] = member.value }
         result["similarity"] = .float(found.similarity)
+        if let distance = found.distance { result["distance"] = .float(distance) }
         result["percentile"] = JSONValue(found.percentile.map(Self.rounded))
         for (name, axis) in [
           ("timeSimilarity", VectorHalf.Axis.time), ("frequencySimilarity", .frequency),
@@ -96,17 +102,20 @@ struct AnswerWriter {
       "rank", "trackID", "path", "title", "artist", "album", "genre", "similarity", "percentile",
       "sectionStart", "sectionSeconds",
     ]
+    let hasDistances = found.contains { $0.distance != nil }
     let rows = found.map { found in
       let (track, tags) = (found.track, found.track.tags)
-      return CSVRow.bytes([
+      let cells: [CSVCell] = [
         .integer(found.rank), .text(track.sound.identity.hexadecimal), .text(track.path.string),
         CSVCell(tags.title), CSVCell(tags.artist), CSVCell(tags.album), CSVCell(tags.genre),
         .float(found.similarity), found.percentile.map { .double(Self.rounded($0)) } ?? .empty,
         found.section.map { .integer($0.start) } ?? .empty,
         found.section.map { .integer($0.seconds) } ?? .empty,
-      ])
+      ]
+      return CSVRow.bytes(cells + (found.distance.map { [.float($0)] } ?? []))
     }
-    return CSVRow.bytes(names.map(CSVCell.text)) + rows.flatMap { $0 }
+    return CSVRow.bytes((names + (hasDistances ? ["distance"] : [])).map(CSVCell.text))
+      + rows.flatMap { $0 }
   }
 
   private func table(_ answer: Answer) -> String {
@@ -127,6 +136,8 @@ struct AnswerWriter {
       .init(title: "Percentile", alignment: .right), .init(title: "Title", isFlexible: true),
       .init(title: "Artist", isFlexible: true),
     ]
+    let hasDistances = answer.recommendations.contains { $0.distance != nil }
+    if hasDistances { columns.insert(.init(title: "Distance", alignment: .right), at: 1) }
     let hasSections = answer.recommendations.contains { $0.section != nil }
     if hasSections { columns.append(.init(title: "At", alignment: .right)) }
     columns.append(.init(title: "Path", isFlexible: true))
@@ -138,6 +149,10 @@ struct AnswerWriter {
         found.percentile.map { NumberText.fixed($0, decimals: 1) } ?? "",
         TrackTable.title(of: found.track), found.track.tags.artist ?? "",
       ]
+      if hasDistances {
+        cells.insert(
+          found.distance.map { NumberText.fixed(Double($0), decimals: 2) } ?? "", at: 1)
+      }
       if hasSections {
         cells.append(found.section.map { NumberText.clock(seconds: Double($0.start)) } ?? "")
       }

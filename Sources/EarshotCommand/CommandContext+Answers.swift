@@ -15,6 +15,7 @@ extension CommandContext {
   ) throws {
     query.collapses = arguments.flag("collapse")
     try applyWeights(to: &query, record, halves)
+    query.metric = arguments.choice("metric") == "euclidean" ? .euclidean : .cosine
     query.dampsHubs = !arguments.flag("keep-hubs")
     query.discovery = arguments.numberIfGiven("discovery")
     query.variety = arguments.number("variety")

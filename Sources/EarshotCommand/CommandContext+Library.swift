@@ -121,6 +121,8 @@ enum CommandError: Error, Equatable {
   case largePruning(files: Int, tracks: Int, share: Double)
   /// The vectors of several songs cancel out.
   case noDirection
+  /// A distance from something of which only the direction is known.
+  case unknownLength(String)
   /// Of all tracks of an evaluation none could be heard.
   case nothingHeard
   /// A model that cannot draw.
@@ -176,6 +178,10 @@ enum CommandError: Error, Equatable {
         + "\(NumberText.percent(share)) of the library; is a disk not mounted? Nothing was changed; "
         + "'--dry-run' lists them, '--yes' takes them out"
     case .noDirection: "these have nothing in common that could be looked for"
+    case .unknownLength(let name):
+      "\(name): only the direction of its vector is known, so there is no distance to it; "
+        + "ask without --metric euclidean, or, where it was indexed by an earlier version, "
+        + "index it again with --force"
     case .pathNeedsTwo: "a path needs two songs at least: where it begins and where it ends"
     case .pathTooShort(let songs):
       "a path through \(songs) songs has \(songs) tracks at least; give a larger --count"

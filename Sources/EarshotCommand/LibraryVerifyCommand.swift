@@ -140,6 +140,7 @@ extension ErrorText {
     case .vector(.checksum): "its vector was changed: it does not match its checksum"
     case .vector(.notFinite): "its vector holds what is not a number"
     case .vector(.notUnit): "its vector is not of length 1"
+    case .vector(.lengths): "the lengths of its vector's halves are none"
     case .vector(.excerpt): "the part that its vector was made from is none"
     case .section: "one of its sections is not what it was, or none"
     case .sectionCount: "sections of the model are not those that were put in"

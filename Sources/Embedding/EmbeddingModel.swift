@@ -82,20 +82,25 @@ public struct EmbeddingModel: Sendable {
   /// The vector of a sound.
   /// - Parameter features: of ``contents``, computed with ``settings``.
   /// - Returns: ``dimension`` finite values of Euclidean length 1.
-  public func embed(_ features: SpectralFeatureSet) -> [Float] {
-    let vector: [Float]
+  public func embed(_ features: SpectralFeatureSet) -> [Float] { measure(features).vector }
+
+  /// The vector of a sound, and how long it was before it was normalised.
+  /// - Parameter features: of ``contents``, computed with ``settings``.
+  public func measure(_ features: SpectralFeatureSet) -> MeasuredVector {
+    let measured: MeasuredVector
     switch network {
     case .featureStatistics(let model):
-      vector = model.project(FeatureStatistics.vector(of: features))
+      measured = model.project(FeatureStatistics.vector(of: features))
     case .network(let model):
       guard let melDecibels = features.melDecibels else {
         preconditionFailure("a network without the mel spectrogram that it sees")
       }
-      vector = model.vector(of: MelImage(melDecibels: melDecibels))
-    case .earshot(let model): vector = model.vector(of: EarshotInput(features))
+      measured = model.vector(of: MelImage(melDecibels: melDecibels))
+    case .earshot(let model): measured = model.vector(of: EarshotInput(features))
     }
-    precondition(vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
-    return vector
+    precondition(
+      measured.vector.allSatisfy(\.isFinite), "finite features gave a vector that is not finite")
+    return measured
   }
 
   /// What the network makes of a sound, before it is standardised, whitened and normalised; nil for

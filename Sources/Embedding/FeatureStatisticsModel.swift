@@ -84,7 +84,7 @@ struct FeatureStatisticsModel: Sendable {
   }
 
   /// The unit vector of a sound's statistics.
-  func project(_ statistics: [Float]) -> [Float] {
+  func project(_ statistics: [Float]) -> MeasuredVector {
     precondition(
       statistics.count == mean.count, "\(statistics.count) statistics where \(mean.count) belong")
     let standardised = zip(statistics, zip(mean, scale)).map { ($0 - $1.0) * $1.1 }
@@ -93,10 +93,10 @@ struct FeatureStatisticsModel: Sendable {
     guard length > 0 else {
       // Exactly the mean of all music has no direction; any fixed one will do.
       vector[0] = 1
-      return vector
+      return MeasuredVector(vector: vector, lengths: [0])
     }
     for place in vector.indices { vector[place] /= length }
-    return vector
+    return MeasuredVector(vector: vector, lengths: [length])
   }
 }
 

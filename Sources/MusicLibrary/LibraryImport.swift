@@ -226,6 +226,9 @@ extension LibraryImport {
     if let existing {
       if existing.vector == analysis.embedding.vector {
         summary.known += 1
+        if existing.lengths.isEmpty, !analysis.embedding.lengths.isEmpty {
+          try catalogue.record(lengths: analysis.embedding.lengths, of: track, model: model)
+        }
       } else if options.replaces {
         summary.replaced += 1
         isNew = true

@@ -63,6 +63,7 @@ public struct TrackAnalyzer: TrackAnalyst {
       if isKnown(identity) { return .known(stamp, identity: identity, tags: tags) }
       let audio = try decoder.decode(file)
       let features = analyzer.analyze(audio.samples)
+      let measured = model.measure(features)
       let parts = sections?.sections(of: file, seconds: audio.info.seconds, begunAt: begun)
       var warnings = audio.warnings.map { words.warning($0) }
       if let stop = parts?.stop { warnings.append(words.sectionsEnd(stop)) }
@@ -71,7 +72,8 @@ public struct TrackAnalyzer: TrackAnalyst {
         TrackAnalysis(
           sound: SoundRecord(audio.info, identity: identity), tags: tags,
           embedding: EmbeddingRecord(
-            vector: model.embed(features), excerptStart: audio.info.excerptStart,
+            vector: measured.vector, lengths: measured.lengths,
+            excerptStart: audio.info.excerptStart,
             excerptSeconds: audio.info.excerptSeconds),
           sections: parts?.records,
           descriptors: withDescriptors

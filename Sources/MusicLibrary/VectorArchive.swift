@@ -111,6 +111,8 @@ public enum VectorArchive {
     case descriptorVersion
     case fingerprintAlgorithm, fingerprintStart, fingerprint
     case path, pathBytes, size, modified
+    /// Numbers with a space between them.
+    case embeddingLengths
 
     func cell(_ line: AnalysisLine, _ analysis: TrackAnalysis) -> CSVCell {
       let (sound, tags) = (analysis.sound, analysis.tags)
@@ -140,6 +142,10 @@ public enum VectorArchive {
         line.path.map { $0.isValidUTF8 ? CSVCell.empty : .text(Base64.encode($0.bytes)) } ?? .empty
       case .size: integer(line.stamp?.size)
       case .modified: integer(line.stamp.map { Int($0.modified) })
+      case .embeddingLengths:
+        CSVCell(
+          analysis.embedding.lengths.isEmpty
+            ? nil : analysis.embedding.lengths.map { "\($0)" }.joined(separator: " "))
       }
     }
   }
@@ -247,9 +253,16 @@ public enum VectorArchive {
               genre: text(row, .genre), year: integer(row, .year),
               trackNumber: integer(row, .trackNumber), plays: integer(row, .plays)),
             embedding: EmbeddingRecord(
-              vector: vector, excerptStart: number(row, .excerptStart) ?? 0,
+              vector: vector, lengths: lengths(row), excerptStart: number(row, .excerptStart) ?? 0,
               excerptSeconds: number(row, .excerptSeconds) ?? seconds),
             descriptors: descriptors, fingerprint: fingerprint(row)), by: model))
+    }
+
+    /// None where they are not known, or none that can be.
+    private func lengths(_ row: Int) -> [Float] {
+      let texts = text(row, .embeddingLengths)?.split(separator: " ") ?? []
+      let lengths = texts.compactMap { Float($0) }
+      return lengths.count == texts.count && lengths.areLengths ? lengths : []
     }
 
     private func fingerprint(_ row: Int) -> FingerprintRecord? {

@@ -13,6 +13,11 @@ public struct Query: Sendable {
   /// How much each half of the vector counts, 1 where it is not named; nil to compare whole vectors.
   /// Not all are 0.
   public var weights: [VectorHalf.Axis: Float]?
+  /// How far apart songs are said to be. By ``Metric/euclidean`` hubs are not damped, and sections of
+  /// long tracks are not looked at.
+  public var metric = Metric.cosine
+  /// What ``vector`` was before it was normalised (`[VectorHalf].point`); distances need it.
+  public var point: [Float]?
   /// How much what a person understands counts beside the vector, whose weights are those of its
   /// halves, or 2 for a whole one; nothing where it is not named.
   public var aspects: [Aspect: Float] = [:]

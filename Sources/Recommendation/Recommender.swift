@@ -16,6 +16,9 @@ public struct Recommendation: Sendable {
   /// The share of this library's pairs, in per cent, that are less alike; nil in a library of one.
   /// It is also nil where halves are weighted, because the pairs were compared without weights.
   public let percentile: Double?
+  /// The Euclidean distance of the vectors before they were normalised; nil where the query goes by
+  /// cosines.
+  public let distance: Float?
   /// The cosine of each half of the vectors alone; none where they have no halves.
   public let halfSimilarities: [VectorHalf.Axis: Float]
   /// The part of the track that it was found by; nil where it was the track as a whole.
@@ -40,6 +43,9 @@ public struct Answer: Sendable {
   /// The library's own copies of what was asked about, which were left out; none when they were asked
   /// to stay in. Where the query collapses duplicates, its own are among them, after the rest.
   public let left: [TrackRecord]
+  /// How many tracks could not be compared, because of vectors that came into the library before
+  /// version 6 nobody knows how long they were; 0 where the query goes by cosines.
+  public let unmeasured: Int
 
   /// Whether some are so near that they may be what was asked about in another encoding.
   public var mayHoldCopies: Bool {
@@ -47,9 +53,10 @@ public struct Answer: Sendable {
   }
 
   /// Makes an answer.
-  public init(recommendations: [Recommendation], left: [TrackRecord]) {
+  public init(recommendations: [Recommendation], left: [TrackRecord], unmeasured: Int = 0) {
     self.recommendations = recommendations
     self.left = left
+    self.unmeasured = unmeasured
   }
 }
 
@@ -59,7 +66,8 @@ public struct Recommender {
   private let location: LibraryLocation
   let model: ModelRecord
   let search: LibrarySearch
-  let halves: [VectorHalf]
+  /// The halves of the model's vectors; none where they have none.
+  public let halves: [VectorHalf]
   private let isResident: Bool
   private let known = KnownFacts()
 
@@ -94,7 +102,13 @@ public struct Recommender {
     let vector = halves.balanced(query.vector)
     let weighted = query.weights.map { halves.weighted(vector, by: $0) } ?? vector
     let facts = query.needsFacts ? try facts() : nil
-    let filter = try filter(for: query, facts)
+    let isByDistance = query.metric == .euclidean
+    let filter = isByDistance ? nil : try filter(for: query, facts)
+    let distances =
+      isByDistance
+      ? try DistanceOrder(
+        query, catalogue: catalogue, model: model, halves: halves, excluding: excluded,
+        among: try allowed(by: query, facts).map(Set.init)) : nil
     let ranking = try Ranking(
       query, vector: vector, search: search, facts: facts,
       vectorOf: { try search.vector(of: $0) })
@@ -106,8 +120,9 @@ public struct Recommender {
       ranking.room(for: query.count) + (query.includesSelf ? Self.twinCount : 0)
       + (query.collapses ? Self.twinCount : 0)
     while true {
-      let neighbours = try nearest(
-        weighted, count: wanted, excluding: excluded, among: filter, query)
+      let neighbours =
+        try distances?.neighbours(wanted)
+        ?? nearest(weighted, count: wanted, excluding: excluded, among: filter, query)
       var caps = ListCaps(query)
       var found: [CollapsedListing.Place] = []
       var own: [TrackRecord] = []
@@ -141,12 +156,15 @@ public struct Recommender {
         try catalogue.section(of: place.track.number, at: $0, model: model)
       }
       let own =
-        halves.isEmpty
+        halves.isEmpty && distances == nil
         ? nil : try section?.vector ?? catalogue.vector(of: place.track.number, model: model)
+      let similarity =
+        distances == nil ? place.similarity : own.map { cosineSimilarity(weighted, $0) } ?? 0
       return Recommendation(
-        rank: number + 1, track: place.track, similarity: place.similarity,
+        rank: number + 1, track: place.track, similarity: max(-1, min(1, similarity)),
         percentile: query.weights == nil
-          ? search.pairDistribution?.percentile(of: place.similarity) : nil,
+          ? search.pairDistribution?.percentile(of: similarity) : nil,
+        distance: distances?.distance(at: place.similarity),
         halfSimilarities: own.map { halves.similarities(vector, $0) } ?? [:],
         section: section.map { TrackSection(start: $0.start, seconds: $0.seconds) },
         duplicates: place.duplicates)
@@ -154,7 +172,8 @@ public struct Recommender {
     let left = try (query.includesSelf ? [] : query.own).sorted().compactMap {
       try catalogue.track($0)
     }
-    return Answer(recommendations: found, left: left + listing.own)
+    return Answer(
+      recommendations: found, left: left + listing.own, unmeasured: distances?.unknownCount ?? 0)
   }
 
   private func nearest(
@@ -173,13 +192,15 @@ public struct Recommender {
   /// The tracks that meet what a query demands, nil where it demands nothing.
   /// - Parameter facts: of the library, where the query needs them.
   func filter(for query: Query, _ facts: TrackFacts?) throws -> TrackFilter? {
-    guard query.hasConditions, let facts else {
-      return try query.only.map { try search.filter(tracks: $0) }
-    }
+    try allowed(by: query, facts).map { try search.filter(tracks: $0) }
+  }
+
+  /// As ``filter(for:_:)``, ascending where there are conditions.
+  private func allowed(by query: Query, _ facts: TrackFacts?) throws -> [Int64]? {
+    guard query.hasConditions, let facts else { return query.only.map(Array.init) }
     let rows = try ConditionCheck(facts: facts).rows(for: query)
-    let tracks = rows.lazy.map { facts.tracks[$0] }
-    guard let only = query.only else { return try search.filter(tracks: tracks) }
-    return try search.filter(tracks: tracks.filter(only.contains))
+    let tracks = rows.map { facts.tracks[$0] }
+    return query.only.map { only in tracks.filter(only.contains) } ?? tracks
   }
 
   /// What is known of all tracks, in columns.
@@ -238,6 +259,19 @@ public struct Recommender {
       if let vector = try catalogue.vector(of: track, model: model) { vectors.append(vector) }
     }
     return Self.direction(of: vectors)
+  }
+
+  /// The point that stands for several tracks: their mean; nil where none has a vector of known length.
+  public func point(of tracks: some Sequence<Int64>) throws(CatalogueError) -> [Float]? {
+    var points: [[Float]] = []
+    for track in tracks {
+      if let kept = try catalogue.embedding(of: track, model: model),
+        let point = halves.point(kept.vector, lengths: kept.lengths)
+      {
+        points.append(point)
+      }
+    }
+    return Self.mean(of: points)
   }
 
   /// The direction that goes towards some unit vectors and, half as much, away from others; nil when

@@ -34,7 +34,8 @@ struct AnalysisLineTests {
         identity: identity, codec: "mp3", sampleRate: 44_100, channels: 2, seconds: 31.5),
       tags: TagRecord(title: "A \"title\"\u{2028}", artist: nil, year: 1999, trackNumber: 3),
       embedding: EmbeddingRecord(
-        vector: [0.1, -0.7, 0.1, 0.7], excerptStart: 0.75, excerptSeconds: 30),
+        vector: [0.1, -0.7, 0.1, 0.7], lengths: [0.5, 12.25], excerptStart: 0.75, excerptSeconds: 30
+      ),
       sections: sections, descriptors: descriptors,
       fingerprint: FingerprintRecord(
         algorithm: 1, excerptStart: 0.75, items: [0, 1, 0x0102_0304, .max]),
@@ -64,6 +65,8 @@ struct AnalysisLineTests {
   @Test(
     "with a value that cannot be is refused, and says which",
     arguments: [
+      ("[0.5,12.25]", "[0.5,-12.25]", "embeddingLengths"),
+      ("[0.5,12.25]", "[0.5,12.25,1.0]", "embeddingLengths"),
       (#""dimension":4"#, #""dimension":5"#, "embedding"), ("[0.1,-0.7", "[0.1,0.9", "embedding"),
       ("[0.1,-0.7", "[1e39,-0.7", nil), ("[0.1,-0.7", "[null,-0.7", nil),
       (#""key":11"#, #""key":12"#, "descriptors"), (#""mode":0"#, #""mode":2"#, "descriptors"),

@@ -37,7 +37,8 @@ struct LibraryVersionTests {
     try catalogue.transaction { () throws(CatalogueError) in
       let track = try catalogue.add("/music/früher.flac", sound: "sound", tags)
       try catalogue.record(
-        EmbeddingRecord(vector: [0.6, 0.8], excerptStart: 1, excerptSeconds: 30), of: track,
+        EmbeddingRecord(vector: [0.6, 0.8], lengths: [2.5], excerptStart: 1, excerptSeconds: 30),
+        of: track,
         model: model)
       try catalogue.record(sections, of: track, model: model)
       try catalogue.record(descriptors, of: track)
@@ -53,7 +54,7 @@ struct LibraryVersionTests {
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4, 5])
+  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4, 5, 6])
   func readable(version: Int) throws {
     let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
@@ -71,6 +72,9 @@ struct LibraryVersionTests {
       #expect(model.identity == Library.digest("model"))
       #expect(model.name == "old")
       #expect(try catalogue.vector(of: track, model: model) == [0.6, 0.8])
+      // Lengths came with version 6.
+      #expect(
+        try catalogue.embedding(of: track, model: model)?.lengths == (version < 6 ? [] : [2.5]))
       #expect(try catalogue.failures().map(\.path.bytes) == [[0x2F, 0xFF]])
       #expect(try catalogue.tracks(matching: "fruher", limit: 5) == [track])
       #expect(try catalogue.setting("name") == "value")

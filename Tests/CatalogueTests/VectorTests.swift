@@ -50,6 +50,51 @@ struct VectorTests {
     #expect(try reader.embeddedTracks(model: two) == [Library.digest("/2"): tracks[2]])
   }
 
+  @Test("keep the lengths of their halves, also those that come later")
+  func lengths() throws {
+    let catalogue = try library.writing()
+    let model = try model("one", in: catalogue, dimension: 2)
+    let tracks = try (0..<2).map { try catalogue.add("/\($0)") }
+    let measured = EmbeddingRecord(
+      vector: [0.6, 0.8], lengths: [0.1, 17], excerptStart: 1.5, excerptSeconds: 30)
+    let plain = EmbeddingRecord(vector: [0.8, 0.6], excerptStart: 1.5, excerptSeconds: 30)
+    try catalogue.record(measured, of: tracks[0], model: model)
+    try catalogue.record(plain, of: tracks[1], model: model)
+    let section = SectionRecord(start: 0, seconds: 9, vector: [1, 0])
+    try catalogue.record([section], of: tracks[1], model: model)
+    #expect(try catalogue.embedding(of: tracks[0], model: model) == measured)
+    #expect(try catalogue.embedding(of: tracks[1], model: model) == plain)
+    let generation = try catalogue.generation()
+    try catalogue.record(lengths: [3], of: tracks[1], model: model)
+    #expect(try catalogue.embedding(of: tracks[1], model: model)?.lengths == [3])
+    #expect(try catalogue.vector(of: tracks[1], model: model) == plain.vector)
+    #expect(try catalogue.sections(of: tracks[1], model: model) == [section])
+    #expect(try catalogue.generation() == generation, "the vectors are the same")
+    var seen: [[Float]] = []
+    try library.reading().forEachMeasuredVector(model: model) { _, _, lengths in
+      seen.append(lengths)
+    }
+    #expect(seen == [[0.1, 17], [3]])
+    #expect(try catalogue.hasAllVectors(model: model))
+  }
+
+  @Test(
+    "with other lengths than were put in are damaged",
+    arguments: ["zeroblob(8)", "NULL", "x'0000803F'", "x'0000803F000000'"])
+  func damagedLengths(change: String) throws {
+    let catalogue = try library.writing()
+    let model = try model("one", in: catalogue, dimension: 2)
+    let track = try catalogue.add("/a")
+    try catalogue.record(
+      EmbeddingRecord(vector: [0.6, 0.8], lengths: [1, 2], excerptStart: 0, excerptSeconds: 3),
+      of: track, model: model)
+    try RawDatabase(library.path).execute("UPDATE embedding SET lengths = \(change)")
+    #expect(throws: CatalogueError.self) { try library.reading().vector(of: track, model: model) }
+    var faults: [VectorFault?] = []
+    try library.reading().checkVectors(model: model) { _, _, fault in faults.append(fault) }
+    #expect(faults == [.checksum])
+  }
+
   @Test("of a model that is known go to its first record")
   func sameModel() throws {
     let catalogue = try library.writing()

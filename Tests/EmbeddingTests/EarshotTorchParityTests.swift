@@ -72,7 +72,7 @@ struct EarshotTorchParityTests {
       statistics: statistics, pairs: Formula.decibels("excerpt\(number)", frames: pairs))
     let expected = try Self.made().vectors[number]
     #expect(
-      TorchFixture.difference(model.vector(of: input), expected) <= TorchFixture.tolerance)
+      TorchFixture.difference(model.vector(of: input).vector, expected) <= TorchFixture.tolerance)
   }
 
   @Test("draws the same image")

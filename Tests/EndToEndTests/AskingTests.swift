@@ -51,6 +51,48 @@ struct AskingTests {
     #expect(try found == titles("similar", "genre:rock"))
   }
 
+  @Test("songs can be compared by distance, which is told in every form")
+  func distances() throws {
+    let song = music.path("rock-1-copper-wire.mp3")
+    let answer = try ask(["similar", "--metric", "euclidean", song])
+    let results = try #require(answer["results"]).elements
+    let distances = results.compactMap { $0["distance"]?.double }
+    #expect(distances.count == results.count && distances == distances.sorted())
+    #expect(distances.allSatisfy { $0 > 0 })
+    #expect(results.allSatisfy { abs($0["similarity"]?.double ?? 9) <= 1 })
+    // Of two songs that are asked about the mean is nobody's point.
+    let both = try ask([
+      "similar", "--metric", "euclidean", "--weight", "time=2", song,
+      music.path("rock-2-short-circuit.mp3"),
+    ])
+    #expect(both["results"]?.elements.first?["distance"]?.double != distances.first)
+    // A song from outside is as far from its like in the library as that is from itself.
+    let same = try ask(["query", "--metric", "euclidean", "--include-self", song])
+    let first = try #require(same["results"]?.elements.first)
+    #expect((first["distance"]?.double ?? 9) < 0.01)
+    let table = try music.place.earshot("similar", "--metric", "euclidean", song)
+    #expect(table.text.contains("Distance"))
+    let csv = try music.place.earshot("similar", "--metric", "euclidean", "--format", "csv", song)
+    #expect(csv.text.hasPrefix("rank,") && csv.text.contains(",distance"))
+    let plain = try ask(["similar", song])
+    #expect(try #require(plain["results"]).elements.allSatisfy { $0["distance"] == nil })
+  }
+
+  @Test(
+    "what has no distance is refused by name",
+    arguments: [
+      (["--unlike", "genre:rock"], 64, "--unlike"), (["--list", "artists"], 64, "--list"),
+      (["--explain"], 64, "--explain"), (["vector:vector"], 1, "only the direction"),
+    ] as [([String], Int32, String)])
+  func noDistances(words: [String], status: Int32, reason: String) throws {
+    let song = music.path("rock-1-copper-wire.mp3")
+    let line = try music.place.run(.earshot, ["embed", song]).output
+    try music.place.folder.write(line, as: "vector")
+    let ended = try music.place.run(.earshot, ["similar", "--metric", "euclidean", song] + words)
+    #expect(ended.status == status)
+    #expect(ended.messages.contains { $0.contains(reason) })
+  }
+
   @Test("a vector is taken from embed, as text and as JSON, from a file and from a pipe")
   func vector() throws {
     let song = Sounds.clip("rock-3-long-road-out.mp3")

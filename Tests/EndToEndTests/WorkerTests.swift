@@ -24,7 +24,8 @@ struct WorkerTests {
     }
     #expect(
       heard.names == [
-        "schema", "path", "model", "embedding", "audio", "trackID", "file", "tags", "descriptors",
+        "schema", "path", "model", "embedding", "embeddingLengths", "audio", "trackID", "file",
+        "tags", "descriptors",
         "fingerprint", "warnings",
       ])
     #expect(heard["tags"]?["title"]?.text == "Copper Wire")

@@ -56,6 +56,15 @@ extension OptionSpecification {
   /// Those that say in what order they come.
   package static let answerOrder: [OptionSpecification] = [
     .weight,
+    OptionSpecification(
+      name: "metric", kind: .choice(["cosine", "euclidean"]), defaultValue: "cosine", group: .order,
+      summary: "How far apart songs are said to be.",
+      detail: """
+        cosine compares in which way songs are unusual; euclidean also how much, by the distance between \
+        their standardised vectors before these are normalised. It reads the whole library, minds no hubs \
+        and finds no sections. Tracks that were indexed by earlier versions are left out until \
+        'earshot index --force' listens to them again.
+        """),
     direction("slower", "Slower than what was asked about, by 4 % at least."),
     direction("faster", "Faster, by 4 % at least."),
     direction("darker", "With less treble: a spectral centroid 10 % lower at least."),

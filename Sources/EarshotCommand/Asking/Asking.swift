@@ -125,6 +125,7 @@ struct Asking {
     ) {
       SoundCharacter(of: seeds.flatMap(\.characters))
     }
+    if query.metric == .euclidean { query.point = try point(of: gathered) }
     query.leftOut.formUnion(others.flatMap(\.list))
     query.heard = seeds.compactMap(\.heard)
     query.isReversed = isReversed
@@ -135,6 +136,27 @@ struct Asking {
       query.only = query.only?.intersection(tracks) ?? tracks
     }
     return query
+  }
+
+  /// From where distances are measured.
+  private func point(of gathered: SeedGatherer.Gathered) throws -> [Float] {
+    for (option, isThere) in [
+      ("--unlike", !gathered.others.isEmpty),
+      (
+        "--list",
+        context.arguments.hasOption("list") && context.arguments.choice("list") != "tracks"
+      ),
+      ("--explain", context.explains),
+    ] where isThere {
+      throw context.arguments.usageError(.exclusiveOptions(option, "--metric euclidean"))
+    }
+    for seed in gathered.seeds where seed.point == nil {
+      throw CommandError.unknownLength(seed.name)
+    }
+    guard let point = Recommender.mean(of: gathered.seeds.compactMap(\.point)) else {
+      throw CommandError.noDirection
+    }
+    return point
   }
 
   /// So many artists count as similar.

@@ -7,6 +7,8 @@ import Recommendation
 struct Seed {
   /// A unit vector of the model.
   var vector: [Float]
+  /// What that was before it was normalised; nil where it is not known.
+  var point: [Float]?
   /// The library's tracks that it is, in the order in which they were named.
   var list: [Int64] = []
   /// The files of the tracks that were named, where files were.

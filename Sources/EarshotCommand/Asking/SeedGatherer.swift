@@ -67,7 +67,9 @@ struct SeedGatherer {
     if recommender.isEmpty { throw CommandError.emptyLibrary }
     let resolver = SeedResolver(
       context: context, catalogue: catalogue, model: record, recommender: recommender,
-      withCharacters: withCharacters)
+      withCharacters: withCharacters,
+      withPoints: context.arguments.hasOption("metric")
+        && context.arguments.choice("metric") == "euclidean")
     let resolve = { (seed: SeedText) throws -> Seed? in
       guard seed.kind == .file else { return try resolver.resolve(seed) }
       return try songs.first { $0.path == seed.value }.map { try Seed($0, in: recommender) }

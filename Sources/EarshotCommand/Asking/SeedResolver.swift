@@ -13,6 +13,8 @@ struct SeedResolver {
   let recommender: Recommender
   /// Whether what a person hears in them is compared.
   let withCharacters: Bool
+  /// Whether distances are asked for.
+  let withPoints: Bool
 
   /// The most tracks that a text search brings together.
   private static let mostMatches = 100_000
@@ -57,7 +59,8 @@ struct SeedResolver {
       withCharacters
       ? try tracks.map { SoundCharacter(try catalogue.descriptors(of: $0)) } : []
     return Seed(
-      vector: vector, list: tracks, characters: characters,
+      vector: vector, point: withPoints ? try recommender.point(of: tracks) : nil, list: tracks,
+      characters: characters,
       json: records.map { ["trackID": .string($0.sound.identity.hexadecimal)] },
       name: records.count == 1 ? TrackTable.name(of: records[0]) : name ?? "")
   }

@@ -26,6 +26,8 @@ struct SongListener {
     let absolutePath: FilePath
     let identity: Digest?
     let vector: [Float]
+    /// How long its halves were before it was normalised.
+    let lengths: [Float]
     /// The length of the whole, in seconds.
     let seconds: Double
     let tags: TagRecord
@@ -101,7 +103,7 @@ struct SongListener {
       return Song(
         path: path, absolutePath: path.absolute(in: FolderEntry.currentFolder),
         identity: analysis.sound.identity, vector: analysis.embedding.vector,
-        seconds: analysis.sound.seconds, tags: analysis.tags,
+        lengths: analysis.embedding.lengths, seconds: analysis.sound.seconds, tags: analysis.tags,
         fingerprint: withFingerprints ? analysis.fingerprint : nil,
         descriptors: analysis.descriptors)
     case .failed(_, let failure):
@@ -125,7 +127,8 @@ extension Seed {
     }
     let list = try recommender.tracks(at: song.absolutePath, identity: song.identity).sorted()
     self.init(
-      vector: song.vector, list: list,
+      vector: song.vector,
+      point: recommender.halves.point(song.vector, lengths: song.lengths), list: list,
       paths: Dictionary(uniqueKeysWithValues: list.map { ($0, song.absolutePath) }),
       entry: Playlist.Entry(
         path: song.absolutePath, title: song.tags.title ?? song.path.lastComponent.string,

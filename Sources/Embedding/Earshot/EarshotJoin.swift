@@ -44,9 +44,16 @@ package enum EarshotJoin {
 
   /// A half of the vector: n(map · (y - centre)) / √2.
   package static func finished(_ joined: [Float], centre: [Float], map: [Float]) -> [Float] {
+    measured(joined, centre: centre, map: map).half
+  }
+
+  /// A half of the vector, and how long it was before it was normalised.
+  static func measured(
+    _ joined: [Float], centre: [Float], map: [Float]
+  ) -> (half: [Float], length: Float) {
     var half = matrixProduct(map, zip(joined, centre).map { $0 - $1 })
-    half.normalise(half.indices, to: (0.5 as Float).squareRoot())
-    return half
+    let length = half.normalise(half.indices, to: (0.5 as Float).squareRoot())
+    return (half, length)
   }
 
   /// What the network of a half slides along: steps x channels.

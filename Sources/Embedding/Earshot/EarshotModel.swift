@@ -97,16 +97,17 @@ struct EarshotModel: Sendable {
   }
 
   /// The vector of an excerpt: 256 numbers, each half of length 1 / √2.
-  func vector(of input: EarshotInput) -> [Float] {
+  func vector(of input: EarshotInput) -> MeasuredVector {
     let spectrogram = settings.spectrogram
-    return halves.flatMap { part in
+    let finished = halves.map { part in
       var joined = part.projection.project(part.half.statistics(of: input.statistics, spectrogram))
       if part.share > 0 {
         let sequence = EarshotJoin.sequence(
           of: part.half, input, spectrogram, profiles: profiles)
         joined = EarshotJoin.joined(joined, part.encoder.encode(sequence), share: part.share)
       }
-      return EarshotJoin.finished(joined, centre: part.centre, map: part.map)
+      return EarshotJoin.measured(joined, centre: part.centre, map: part.map)
     }
+    return MeasuredVector(vector: finished.flatMap(\.half), lengths: finished.map(\.length))
   }
 }

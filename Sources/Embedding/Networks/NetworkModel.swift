@@ -103,7 +103,7 @@ final class NetworkModel: Sendable {
   }
 
   /// The vector of an image: of length 1, or each half of length 1 / √2.
-  func vector(of image: MelImage) -> [Float] { finished(meanVector(of: image)) }
+  func vector(of image: MelImage) -> MeasuredVector { finished(meanVector(of: image)) }
 
   /// The mean over the image's tiles of what the network makes of them.
   func meanVector(of image: MelImage) -> [Float] {
@@ -113,17 +113,18 @@ final class NetworkModel: Sendable {
   }
 
   /// Standardises, whitens and normalises the mean vector of an image.
-  private func finished(_ vector: [Float]) -> [Float] {
+  private func finished(_ vector: [Float]) -> MeasuredVector {
     var vector = vector
+    var lengths: [Float] = []
     for place in vector.indices {
       vector[place] = (vector[place] - mean[place]) / deviation[place]
     }
     let parts = Self.parts(halves, dimension: vector.count)
     for (number, part) in parts.enumerated() {
       if !whitening.isEmpty { whiten(&vector, part.range, by: whitening[number]) }
-      vector.normalise(part.range, to: (1 / Float(parts.count)).squareRoot())
+      lengths.append(vector.normalise(part.range, to: (1 / Float(parts.count)).squareRoot()))
     }
-    return vector
+    return MeasuredVector(vector: vector, lengths: lengths)
   }
 
   private func whiten(_ vector: inout [Float], _ range: Range<Int>, by matrix: [Float]) {

@@ -27,7 +27,8 @@ struct Ranking {
     let moments =
       query.dampsHubs || query.discovery != nil ? try search.moments() : nil
     proximity =
-      query.dampsHubs && !query.isReversed && search.count >= Self.fewestForHubs
+      query.dampsHubs && !query.isReversed && query.metric == .cosine
+        && search.count >= Self.fewestForHubs
       ? moments.map { MutualProximity($0, query: vector) } : nil
     popularity = try query.discovery.flatMap { _ in
       try facts.map { try Popularity($0, moments: moments) }
