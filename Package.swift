@@ -241,8 +241,9 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "CommandInterface", "Embedding",
-        "Evaluation", "FileAccess", "FileFormats", "Hashing", "NeuralNetwork", "Recommendation",
-        "SpectralFeatures", "TestSupport", "Training", "VectorIndex", "WorkerProcesses",
+        "Evaluation", "FileAccess", "FileFormats", "Hashing", "MusicLibrary", "NeuralNetwork",
+        "Recommendation", "SpectralFeatures", "TestSupport", "Training", "VectorIndex",
+        "WorkerProcesses",
       ], path: "Tests/FuzzTargets", swiftSettings: settings),
     tests("FuzzReplayTests", ["FuzzTargets", "FileAccess"]),
   ] + fuzzer,

@@ -31,7 +31,7 @@ public struct CatalogueError: Error, Equatable, Sendable {
   /// SQLite's extended result code, 0 where there was none.
   public let sqliteCode: Int32
 
-  init(code: Code, path: FilePath, sqliteCode: Int32 = 0) {
+  package init(code: Code, path: FilePath, sqliteCode: Int32 = 0) {
     self.code = code
     self.path = path
     self.sqliteCode = sqliteCode

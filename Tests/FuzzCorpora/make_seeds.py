@@ -220,6 +220,23 @@ def rest():
     for number, change in enumerate([b"\0\x0c\0\3\5\0\0\0", b"\1\0\0\3\1\2\3\4", b"\2\x10\0\0\x7f"]):
         for seal in range(2):
             keep("search-file", f"{number}-{seal}", bytes([number, 7, number % 2, seal, 5, 0]) + change)
+    # Rows, then of each column how many bytes it has and the bytes.
+    def names(*words):
+        ends = [len(b"".join(words[:n + 1])) for n in range(len(words))]
+        table = struct.pack(f"<{len(words) + 1}I", len(words), *ends) + b"".join(words)
+        return bytes([2 * len(table)]) + table
+
+    def numbers(form, *values):
+        return b"\0" + struct.pack(f"<{len(values)}{form}", *values)
+
+    facts = numbers("q", 3, 9) + numbers("f", 60, 200) + numbers("i", 0, 1979) + numbers("q", 0, 1 << 30)
+    facts += numbers("f", 3, math.nan) + numbers("I", 1, 2) + numbers("I", 1, 0) + numbers("I", 0, 1)
+    facts += numbers("I", 1, 2) + numbers("I", 5, 10) + names(b"b", b"a;b") + names(b"ab") + names(b"a/c")
+    facts += names(b"/m", b"/m/a") + bytes([20]) + b"a.mp3b.mp3"
+    for value in [100, 9, 0, -10] + 10 * [0.5]:
+        facts += numbers("f", value, math.nan)
+    keep("facts-file", "two", b"\1\2" + facts)
+    keep("facts-file", "none", b"\1\0" + bytes(29))
     keep("feature-cache", "two", b"\1\4name" + struct.pack("<H", 256) + b"\x05abcde"
          + b"\1n\0\0\0")
     head = struct.pack("<II", 1, 1) + struct.pack("<IIf", 0, 2, -3.0) + struct.pack("<IIIf", 0, 0, 2, -4)

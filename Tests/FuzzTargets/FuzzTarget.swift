@@ -25,7 +25,7 @@ public struct FuzzTarget: Sendable {
 
   /// All targets, in the order of the document.
   public static let all: [FuzzTarget] =
-    sound + [tags] + models + [searchFile] + caches + tables + texts + lists
+    sound + [tags] + models + [searchFile, factsFile] + caches + tables + texts + lists
     + workerLines
 
   /// The target of a name.

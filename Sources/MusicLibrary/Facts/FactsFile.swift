@@ -86,10 +86,11 @@ struct FactsFile: Sendable {
     _ body: (_ first: Int, _ numbers: UnsafeBufferPointer<Number>) -> Void
   ) -> Bool {
     let (range, checksum) = columns[number]
-    let part = UnsafeMutableBufferPointer<Number>.allocate(capacity: Self.partSize)
+    let capacity = max(1, min(Self.partSize, range.count / MemoryLayout<Number>.size))
+    let part = UnsafeMutableBufferPointer<Number>.allocate(capacity: capacity)
     defer { part.deallocate() }
     var sum: UInt32 = 0
-    let step = Self.partSize * MemoryLayout<Number>.size
+    let step = capacity * MemoryLayout<Number>.size
     for start in stride(from: range.lowerBound, to: range.upperBound, by: step) {
       let count = min(step, range.upperBound - start)
       let bytes = UnsafeMutableRawBufferPointer(start: part.baseAddress, count: count)

@@ -8,9 +8,10 @@ package struct NameTable: Sendable {
 
   package var count: Int { ends.count }
 
-  /// The name of a number from 1.
+  /// The name of a number from 1; nothing of any other number.
   package subscript(_ number: Int) -> ArraySlice<UInt8> {
-    text[(text.startIndex + start(of: number))..<(text.startIndex + Int(ends[number - 1]))]
+    guard (1..<(count + 1)).contains(number) else { return [] }
+    return text[(text.startIndex + start(of: number))..<(text.startIndex + Int(ends[number - 1]))]
   }
 
   private func start(of number: Int) -> Int { Int(number > 1 ? ends[number - 2] : 0) }

@@ -1,5 +1,5 @@
 public import Catalogue
-internal import FileAccess
+package import FileAccess
 
 /// What filters and rankings ask of all tracks of a library, in columns: to look at one number of a
 /// hundred thousand tracks in less time than the search itself takes.
@@ -60,6 +60,17 @@ public final class TrackFacts {
     } else {
       store = try renew()
     }
+    tracks = try whole(.track, as: Int64.self)
+  }
+
+  /// Opens a file of facts by itself, whatever library it is of; nil where it is none.
+  /// - Throws: `damaged` where that is found out later.
+  package init?(file path: FilePath) throws(CatalogueError) {
+    guard let file = FactsFile(path, columnCount: Self.columnCount) else { return nil }
+    renew = { () throws(CatalogueError) in throw CatalogueError(code: .damaged, path: path) }
+    isResident = false
+    revision = file.revision
+    store = .file(file)
     tracks = try whole(.track, as: Int64.self)
   }
 
@@ -144,12 +155,12 @@ public final class TrackFacts {
     return table
   }
 
-  /// The folders of all tracks by their numbers, the ends of their names, and the names.
-  package func fileNames() throws(CatalogueError) -> (ends: [UInt32], bytes: [UInt8]) {
-    if let names { return (try labels(.name), names) }
+  /// The names of the files of all tracks.
+  package func fileNames() throws(CatalogueError) -> FileNames {
+    if let names { return FileNames(ends: try labels(.name), bytes: names) }
     let read = try bytes(Column.names.rawValue)
     if isResident { names = read }
-    return (try labels(.name), read)
+    return FileNames(ends: try labels(.name), bytes: read)
   }
 
   private func numbers(_ column: Int) throws(CatalogueError) -> [Float] {
@@ -278,6 +289,19 @@ public final class TrackFacts {
     try? FactsFile.write(
       columns, rowCount: builder.count, revision: revision, to: location.factsFile)
     return .memory(columns)
+  }
+}
+
+/// The names of files, one behind the other.
+package struct FileNames {
+  fileprivate let ends: [UInt32]
+  /// All names.
+  package let bytes: [UInt8]
+
+  /// Where the name of a row stands.
+  package func range(ofRow row: Int) -> Range<Int> {
+    let start = row > 0 ? min(Int(ends[row - 1]), bytes.count) : 0
+    return start..<max(start, min(Int(ends[row]), bytes.count))
   }
 }
 

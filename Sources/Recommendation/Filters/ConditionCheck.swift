@@ -1,11 +1,13 @@
 internal import CVectorKernels
-internal import Catalogue
+package import Catalogue
 internal import FileAccess
-internal import MusicLibrary
+package import MusicLibrary
 
 /// Finds the tracks that meet conditions, column by column.
-struct ConditionCheck {
+package struct ConditionCheck {
   let facts: TrackFacts
+
+  package init(facts: TrackFacts) { self.facts = facts }
 
   /// The rows of the facts that meet all conditions of a query, ascending.
   func rows(for query: Query) throws(CatalogueError) -> [Int] {
@@ -13,7 +15,7 @@ struct ConditionCheck {
   }
 
   /// The rows of the facts that meet all of the conditions, ascending.
-  func rows(
+  package func rows(
     meeting conditions: [TrackCondition], addedSince time: Int64? = nil
   ) throws(CatalogueError) -> [Int] {
     let before = facts.renewals
@@ -49,7 +51,7 @@ struct ConditionCheck {
       for number in table.numbers(naming: name) { fits[number] = 1 - flip }
       try facts.forEachLabel(of: column) { first, numbers in
         fits.withUnsafeBufferPointer { fits in
-          kept.keep(from: first, numbers) { $0 < fits.count ? fits[Int($0)] : 0 }
+          kept.keep(from: first, numbers) { $0 < fits.count ? fits[Int($0)] : flip }
         }
       }
     case .range(let range) where condition.field == .year:
@@ -91,11 +93,12 @@ struct ConditionCheck {
     let rows = kept.rows
     guard !rows.isEmpty else { return }
     let (folders, table) = (try facts.labels(.folder), try facts.table(.folders))
-    let (ends, bytes) = try facts.fileNames()
+    let files = try facts.fileNames()
     var verdicts = [NamePattern.FolderVerdict?](repeating: nil, count: table.count + 1)
-    let names = bytes.span
+    let names = files.bytes.span
     for row in rows {
-      let folder = Int(folders[row])
+      // None is 0; a number that is none of the table's is that of no folder.
+      let folder = Int(folders[row]) < verdicts.count ? Int(folders[row]) : 0
       let verdict =
         verdicts[folder]
         ?? pattern.verdict(
@@ -108,8 +111,7 @@ struct ConditionCheck {
         case .all: true
         case .none: false
         case .byName:
-          pattern.fits(
-            fileName: names.extracting(Int(row > 0 ? ends[row - 1] : 0)..<Int(ends[row])))
+          pattern.fits(fileName: names.extracting(files.range(ofRow: row)))
         }
       if fits == isNegated { kept.remove(row) }
     }
