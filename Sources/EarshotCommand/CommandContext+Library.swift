@@ -111,6 +111,10 @@ enum CommandError: Error, Equatable {
   case excerptMismatch(library: String, asked: String)
   /// Nothing in the library is meant by a text.
   case nothingFound(String)
+  /// A file that is there and not in the library.
+  case notIndexed(String)
+  /// What can only be a path, and is one to no file that is there or in the library.
+  case noSuchFile(String)
   /// More than one track's identity begins like this.
   case ambiguousIdentity(String)
   /// The library's folder takes no file, for this reason.
@@ -166,6 +170,9 @@ enum CommandError: Error, Equatable {
       "the model \"\(name)\" has no decoder, so it cannot draw; name another with --model"
     case .notAVector(let path, let dimension):
       "\(path): it does not hold one vector of \(dimension) numbers (float32, finite, not all zero)"
+    case .notIndexed(let path):
+      "\(path): it is not in the library; ask about it with 'earshot query', or index its folder"
+    case .noSuchFile(let path): "\(path): there is no such file, and the library knows of none"
     case .nothingFound(let text): "nothing in the library matches \"\(text)\"; try 'earshot search'"
     case .ambiguousIdentity(let digits):
       "several tracks' identities begin with \"\(digits)\"; give more digits"

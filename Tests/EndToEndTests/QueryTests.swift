@@ -220,6 +220,22 @@ struct QueryTests {
     }
   }
 
+  @Test("a path that the library does not know is told from words that nothing matches")
+  func unknownPaths() throws {
+    for (path, reason) in [
+      (
+        Sounds.clip("rock-3-long-road-out.mp3"),
+        "it is not in the library; ask about it with 'earshot query'"
+      ),
+      ("/nowhere/at all.mp3", "there is no such file"),
+    ] {
+      let ended = try music.place.earshot("similar", path)
+      #expect(ended.status == 1)
+      #expect(ended.messages.count == 1)
+      #expect(ended.messages.first?.hasPrefix("earshot: \(path): \(reason)") == true)
+    }
+  }
+
   @Test("search finds words of title, artist and album by their beginnings")
   func search() throws {
     let ended = try music.place.earshot("search", "--json", "copp", "eng")

@@ -71,7 +71,11 @@ struct SeedResolver {
       reference, in: catalogue, relativeTo: FolderEntry.currentFolder)
     {
     case .track(let track): return track
-    case .none: throw CommandError.nothingFound(name)
+    case .none:
+      if (try? FolderEntry(at: reference, followLinks: true))?.kind == .regular {
+        throw CommandError.notIndexed(name)
+      }
+      throw name.contains("/") ? CommandError.noSuchFile(name) : .nothingFound(name)
     case .ambiguous(let found):
       let records = try found.compactMap { try catalogue.track($0) }
       let digits = name.lowercased()
