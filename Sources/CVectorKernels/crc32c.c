@@ -36,8 +36,10 @@ __attribute__((constructor)) static void fill_tables(void) {
     for (int bit = 0; bit < 32; bit++) twice[bit] = mapped(map, map[bit]);
     memcpy(map, twice, sizeof map);
   }
+  // Each from the one without its lowest bit.
   for (int byte = 0; byte < 4; byte++)
-    for (uint32_t i = 0; i < 256; i++) after_lane[byte][i] = mapped(map, i << (8 * byte));
+    for (uint32_t i = 1; i < 256; i++)
+      after_lane[byte][i] = after_lane[byte][i & (i - 1)] ^ map[8 * byte + __builtin_ctz(i)];
 }
 
 static inline uint32_t shifted(uint32_t sum) {

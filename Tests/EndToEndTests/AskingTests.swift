@@ -82,7 +82,8 @@ struct AskingTests {
     "what has no distance is refused by name",
     arguments: [
       (["--unlike", "genre:rock"], 64, "--unlike"), (["--list", "artists"], 64, "--list"),
-      (["--explain"], 64, "--explain"), (["vector:vector"], 1, "only the direction"),
+      (["--explain"], 64, "--explain"), (["--plot", "a.png"], 64, "--plot"),
+      (["vector:vector"], 1, "only the direction"),
     ] as [([String], Int32, String)])
   func noDistances(words: [String], status: Int32, reason: String) throws {
     let song = music.path("rock-1-copper-wire.mp3")

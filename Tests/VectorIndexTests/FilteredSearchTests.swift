@@ -53,6 +53,28 @@ struct FilteredSearchTests {
     #expect(Double(found) >= 0.999 * Double(wanted), "\(found) of \(wanted)")
   }
 
+  @Test("of up to one row in 64 need no block where the file is read for each query")
+  func fewRows() throws {
+    let vectors = Vectors.uniform(count: 32_768, dimension: 8, seed: 54)
+    let path = try vectors.written(to: folder.path.appending("file"))
+    var bytes = try ReadableFile(path).contents(limit: 1 << 24)
+    // In the first block: a scan comes upon it, a comparison of rows does not.
+    bytes[5_000] ^= 1
+    let damaged = try SearchFile(
+      folder.write(bytes, as: "damaged"),
+      resident: false)
+    let query = vectors.vector(9)
+    let few = RowSet(rowCount: 32_768, rows: stride(from: 0, to: 32_768, by: 64))
+    #expect(few.count == 512)
+    #expect(
+      try damaged.nearest(to: query, count: 10, among: few)
+        == vectors.nearest(to: query, count: 10, among: few))
+    let more = RowSet(rowCount: 32_768, rows: stride(from: 0, to: 32_768, by: 32))
+    #expect(throws: SearchFileError.self) {
+      try damaged.nearest(to: query, count: 10, among: more)
+    }
+  }
+
   @Test("among all are searches without a set; among none they find nothing")
   func allAndNone() throws {
     let vectors = Vectors.uniform(count: 1_000, dimension: 16, seed: 53)

@@ -146,7 +146,8 @@ struct Asking {
         "--list",
         context.arguments.hasOption("list") && context.arguments.choice("list") != "tracks"
       ),
-      ("--explain", context.explains),
+      ("--explain", context.explains && context.arguments.flag("explain")),
+      ("--plot", context.explains),
     ] where isThere {
       throw context.arguments.usageError(.exclusiveOptions(option, "--metric euclidean"))
     }
