@@ -65,6 +65,9 @@ struct BestScores {
     entries.reserveCapacity(min(capacity, 1 << 16))
   }
 
+  /// Whether there are as many as it has room for.
+  var isFull: Bool { entries.count == capacity }
+
   /// A score must be greater than this, or equal to it, to have a chance.
   var threshold: Float {
     entries.count < capacity ? -.infinity : (entries.first?.score ?? .infinity)

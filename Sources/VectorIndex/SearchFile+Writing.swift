@@ -15,20 +15,29 @@ extension SearchFile {
     let header = SearchFileHeader(
       dimension: vectors.dimension, model: model, count: vectors.keys.count, generation: generation)
     let head = [header.bytes, distributionBytes(PairDistribution(of: vectors), header: header)]
-    // One part at a time: the whole file would take as much memory again as the vectors.
+    // One part at a time: the whole file would take as much memory again as the vectors. The fine codes
+    // are made with the coarse ones and kept until it is their turn.
+    var fine: [UInt8] = []
+    let rows = stride(from: 0, to: header.count, by: header.rowsPerBlock).map {
+      $0..<min(header.count, $0 + header.rowsPerBlock)
+    }
     let parts = sequence(state: 0) { number -> [UInt8]? in
       defer { number += 1 }
-      let block = number - head.count
-      if block < 0 { return head[number] }
-      if block < header.blockCount { return blockBytes(number: block, of: vectors, header: header) }
-      if block == header.blockCount { return keyBytes(of: vectors, header: header) }
-      let rows = (block - header.blockCount - 1) * header.rowsPerBlock
-      if rows >= header.count {
-        let isFirstBehind = rows < header.count + header.rowsPerBlock
-        return isFirstBehind ? momentBytes(of: vectors, header: header) : nil
+      let blocks = head.count..<(head.count + header.blockCount)
+      switch number {
+      case ..<blocks.lowerBound: return head[number]
+      case blocks:
+        let block = number - blocks.lowerBound
+        return blockBytes(number: block, of: vectors, header: header, fine: &fine)
+      case blocks.upperBound: return fine
+      case blocks.upperBound + 1:
+        fine = []
+        return keyBytes(of: vectors, header: header)
+      default: break
       }
-      return rowBytes(
-        rows..<min(header.count, rows + header.rowsPerBlock), of: vectors, header: header)
+      let part = number - blocks.upperBound - 2
+      if part < rows.count { return rowBytes(rows[part], of: vectors, header: header) }
+      return part == rows.count ? momentBytes(of: vectors, header: header) : nil
     }
     do throws(FileAccessError) {
       try WrittenFile.replace(path, with: parts)
@@ -49,19 +58,31 @@ extension SearchFile {
     return bytes + [UInt8](repeating: 0, count: room - bytes.count)
   }
 
+  /// A block of coarse codes; appends the fine codes of its rows.
   private static func blockBytes(
-    number: Int, of vectors: ExactSearch, header: SearchFileHeader
+    number: Int, of vectors: ExactSearch, header: SearchFileHeader, fine: inout [UInt8]
   ) -> [UInt8] {
     var block = [UInt8](repeating: 0, count: header.blockSize)
     let first = number * header.rowsPerBlock
+    var codes = [UInt8](repeating: 0, count: header.codeBytes)
+    var rest = [Float](repeating: 0, count: header.dimension)
     block.withUnsafeMutableBytes { block in
       vectors.values.withUnsafeBufferPointer { values in
         guard let start = block.baseAddress, let values = values.baseAddress else { return }
-        let rows = start.assumingMemoryBound(to: UInt8.self)
+        let coarse = start.assumingMemoryBound(to: UInt8.self)
         for row in first..<min(header.count, first + header.rowsPerBlock) {
           let place = row - first
-          let scale = cvk_halve(rows, place, values + row * header.dimension, header.dimension)
-          block.storeBytes(of: scale, toByteOffset: header.scalesOffset + 4 * place, as: Float.self)
+          let scales = cvk_encode(
+            coarse, place, &codes, values + row * header.dimension, &rest, header.dimension)
+          block.storeBytes(
+            of: scales.coarse.littleEndian,
+            toByteOffset: header.scalesOffset + 4 * place, as: UInt32.self)
+          var bytes = codes
+          bytes.append(littleEndian: scales.coarse_share.bitPattern)
+          bytes.append(littleEndian: scales.fine)
+          bytes.append(
+            littleEndian: bytes.withUnsafeBytes { header.checksum(of: $0, number: row) })
+          fine += bytes
         }
       }
     }

@@ -1,21 +1,22 @@
-internal import CVectorKernels
 public import FileAccess
 public import Hashing
 
 /// The search file of one model: a compact copy of all vectors for finding the nearest quickly.
 ///
-/// Each vector is held twice: as half bytes with one scale, which are all read for each query (but
-/// what a ``RowSet`` leaves out), and as the full floats, of which only the best candidates are read. A
-/// scan is as quick as memory, so half a byte for each number is twice as quick as a byte; what it
-/// leaves open the floats decide.
+/// Each vector is held three times: by coarse codes, two bits for each number, which are all read for each
+/// query (but what a ``RowSet`` leaves out); by fine codes, two bits more, of which those of the few
+/// hundredths are read that the coarse ones leave open; and as the full floats, which decide between the
+/// last. A scan is as quick as memory, so few bits are quick.
 /// Everything is checked against its checksum when it is read. The library is the truth; this file
 /// is made from it and only ever thrown away and made again. Layout: `SearchFileHeader` and
 /// docs/file-formats.md.
 public final class SearchFile: Sendable {
-  private let file: ReadableFile
-  private let header: SearchFileHeader
+  let file: ReadableFile
+  let header: SearchFileHeader
   /// All blocks one behind the other, or nil where they are read for each query.
-  private let resident: ResidentBlocks?
+  let resident: ResidentBlocks?
+  /// All fine codes, likewise.
+  let residentFine: ResidentBlocks?
 
   /// The identity of the model that made the vectors.
   public var model: Digest { header.model }
@@ -40,6 +41,7 @@ public final class SearchFile: Sendable {
       Self.read(file, at: 0, count: SearchFileHeader.size), fileSize: file.size, path: path)
     guard resident else {
       self.resident = nil
+      residentFine = nil
       return
     }
     let blocks = ResidentBlocks(byteCount: header.blockCount * header.blockSize)
@@ -49,6 +51,21 @@ public final class SearchFile: Sendable {
       place += block.count
     }
     self.resident = blocks
+    residentFine = try Self.fineCodes(of: file, header)
+  }
+
+  private static func fineCodes(
+    of file: ReadableFile, _ header: SearchFileHeader
+  ) throws(SearchFileError) -> ResidentBlocks {
+    let stride = header.fineStride
+    let codes = ResidentBlocks(byteCount: header.count * stride)
+    try fill(codes.bytes, from: file, at: header.fineOffset)
+    for row in 0..<header.count {
+      try header.checkFine(
+        UnsafeRawBufferPointer(rebasing: codes.bytes[(row * stride)..<((row + 1) * stride)]),
+        row: row, path: file.path)
+    }
+    return codes
   }
 
   /// How similar pairs of these vectors are, nil when there are fewer than two.
@@ -87,58 +104,6 @@ public final class SearchFile: Sendable {
     return SimilarityMoments(mean: mean, covariance: covariance)
   }
 
-  /// The nearest vectors by cosine, nearest first; of equal ones the smaller key first.
-  ///
-  /// Every row is compared in half bytes. The rows that look best are then compared in full, one
-  /// after the other, until the next one is further behind than half bytes can err.
-  /// - Parameters:
-  ///   - query: a unit vector of ``dimension`` values.
-  ///   - count: how many at the most.
-  ///   - excluded: keys that do not count, nor do their sections.
-  ///   - rows: the rows that count, of this file (``rows(of:)``); nil for all. Of runs of rows none
-  ///     of which counts nothing is read.
-  /// - Throws: `damaged` or `file`.
-  public func nearest(
-    to query: [Float], count: Int, excluding excluded: Set<Int64> = [], among rows: RowSet? = nil
-  ) throws(SearchFileError) -> [Neighbour] {
-    try nearest(to: query, count: count, excluding: excluded, among: rows, path: cvk_scan_best())
-  }
-
-  /// - Parameter path: the way of scanning; all give the same answer.
-  func nearest(
-    to query: [Float], count: Int, excluding excluded: Set<Int64>, among rows: RowSet?,
-    path: cvk_scan_path
-  ) throws(SearchFileError) -> [Neighbour] {
-    precondition(
-      query.count == dimension, "a query of \(query.count) values among vectors of \(dimension)")
-    precondition(
-      (rows?.rowCount ?? self.count) == self.count,
-      "a set of \(rows?.rowCount ?? 0) rows among \(self.count)")
-    let total = rows?.count ?? self.count
-    guard count > 0, total > 0 else { return [] }
-    let few = resident == nil ? max(Self.fewestCandidates, self.count / 64) : Self.fewestCandidates
-    if let rows, total <= few {
-      // So few that to compare all of them in full takes less time than a scan.
-      let all = rows.rows.map { (score: Float.infinity, number: $0) }
-      return try compared(all, with: query, count: count, excluding: excluded).best
-    }
-    let wanted = min(count, total) + excluded.count
-    var room = min(total, max(Self.fewestCandidates, 16 * wanted))
-    while true {
-      var scan = BlockScan(header, query: query, rows: rows, room: room, path: path)
-      try pass(to: &scan)
-      let candidates = scan.candidates
-      // A row that scores no number is not ours, whatever its checksum says.
-      guard candidates.count == room else {
-        throw SearchFileError(code: .damaged, path: file.path)
-      }
-      let (best, isCertain) = try compared(
-        candidates, with: query, count: count, excluding: excluded)
-      if isCertain || room == total || room >= Self.largestRoom { return best }
-      room = min(total, 4 * room, Self.largestRoom)
-    }
-  }
-
   /// How many of the vectors are of wholes: those before the first section.
   /// - Throws: `damaged` or `file`.
   public func wholeCount() throws(SearchFileError) -> Int {
@@ -175,43 +140,6 @@ public final class SearchFile: Sendable {
     return selection.rows
   }
 
-  /// The fewest rows that are looked at more closely.
-  private static let fewestCandidates = 256
-
-  /// The most rows that are compared in full for the sake of those that are nearly alike.
-  private static let largestRoom = 1 << 16
-
-  /// Compares candidates in full, the one that looks best first.
-  /// - Returns: the nearest, and whether none that is not among the candidates can belong to them.
-  private func compared(
-    _ candidates: [(score: Float, number: Int)], with query: [Float], count: Int,
-    excluding excluded: Set<Int64>
-  ) throws(SearchFileError) -> (best: [Neighbour], isCertain: Bool) {
-    var best = BestScores(capacity: min(count, candidates.count))
-    let reader = RowReader(file, header)
-    // The largest error of the half bytes so far. Twice that is more than four deviations.
-    var error: Float = 0
-    var isCertain = false
-    var rows: [Int: Int] = [:]
-    for (place, candidate) in candidates.enumerated() {
-      if place >= Self.fewestCompared, candidate.score + 2 * error < best.threshold {
-        isCertain = true
-        break
-      }
-      let (key, similarity) = try reader.compare(row: candidate.number, with: query)
-      // No vector of ours has such numbers, whatever its checksum says.
-      guard similarity.isFinite else { throw SearchFileError(code: .damaged, path: file.path) }
-      error = max(error, abs(similarity - candidate.score))
-      if excluded.contains(SectionKey.owner(of: key)) { continue }
-      best.offer(similarity, Int(key))
-      rows[Int(key)] = candidate.number
-    }
-    return (best.sorted.map { Neighbour($0, row: rows[$0.number]) }, isCertain)
-  }
-
-  /// So many rows are compared at least: fewer would not tell how far half bytes err.
-  private static let fewestCompared = 32
-
   /// The key and the full vector of a row, in the order they were written.
   /// - Throws: `damaged` or `file`.
   public func row(_ number: Int) throws(SearchFileError) -> (key: Int64, vector: [Float]) {
@@ -227,24 +155,10 @@ public final class SearchFile: Sendable {
     return key == neighbour.rowKey ? vector : nil
   }
 
-  /// Lets a scan see every block that it wants to see.
-  private func pass(to scan: inout BlockScan) throws(SearchFileError) {
-    let wanted = (0..<header.blockCount).filter(scan.wants(block:))
-    guard let resident else {
-      return try Self.forEach(block: wanted, of: file, header) { scan.scan(block: $0, $1) }
-    }
-    let all = UnsafeRawBufferPointer(resident.bytes)
-    for number in wanted {
-      let start = number * header.blockSize
-      scan.scan(
-        block: number, UnsafeRawBufferPointer(rebasing: all[start..<(start + header.blockSize)]))
-    }
-  }
-
   /// Reads one block after the other into one buffer, checks it and passes it on.
-  private static func forEach(
+  static func forEach(
     block numbers: some Sequence<Int>, of file: ReadableFile, _ header: SearchFileHeader,
-    _ body: (_ number: Int, _ block: UnsafeRawBufferPointer) -> Void
+    _ body: (_ number: Int, _ block: UnsafeRawBufferPointer) throws(SearchFileError) -> Void
   ) throws(SearchFileError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: header.blockStride, alignment: 64)
@@ -258,11 +172,11 @@ public final class SearchFile: Sendable {
         guard header.sealed(sum, number: 4 * number + quarter) == UInt32(littleEndian: stored)
         else { throw SearchFileError(code: .damaged, path: file.path) }
       }
-      body(number, block)
+      try body(number, block)
     }
   }
 
-  private static func fill(
+  static func fill(
     _ buffer: UnsafeMutableRawBufferPointer, from file: ReadableFile, at offset: Int
   ) throws(SearchFileError) {
     let count: Int

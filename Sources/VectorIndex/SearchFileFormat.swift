@@ -1,3 +1,4 @@
+internal import CVectorKernels
 public import FileAccess
 internal import Hashing
 
@@ -26,7 +27,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// | offset | bytes | |
 /// |---|---|---|
 /// | 0 | 8 | `EARSHOTV` |
-/// | 8 | 4 | format version, 5 |
+/// | 8 | 4 | format version, 6 |
 /// | 12 | 4 | dimension |
 /// | 16 | 32 | model identity |
 /// | 48 | 8 | count of vectors |
@@ -36,10 +37,11 @@ public struct SearchFileError: Error, Equatable, Sendable {
 ///
 /// From 128 on: 1001 32-bit floats, the similarities that 0.0 %, 0.1 %, … 100.0 % of the pairs of wholes
 /// do not pass (NaN when there are fewer than two), and their CRC-32C. From 4160 on follow the
-/// blocks: the half bytes of the rows as `cvk_halve` packs them, then for each row a 32-bit float
-/// that scales its, then four CRC-32C, one for each quarter of the block. The last block is as
-/// large as the others. Then the 64-bit keys of all rows (``SectionKey``; those of wholes come first),
-/// their CRC-32C and four zeros. Then for each
+/// blocks: the coarse codes of the rows as `cvk_encode` makes them, then for each row their word of scale
+/// and error, then four CRC-32C, one for each quarter of the block. The last block is as large as the
+/// others. Then for each row its fine codes, the share of the coarse ones (a 32-bit float), the word of the
+/// fine ones, and the CRC-32C of all that. Then the 64-bit keys of all rows
+/// (``SectionKey``; those of wholes come first), their CRC-32C and four zeros. Then for each
 /// vector: its key again, its 32-bit floats, and the CRC-32C of both. At the end, unless the vectors are
 /// longer than 1,024: the mean of the wholes, their covariance row by row (32-bit floats, NaN when there
 /// are fewer than two), and the CRC-32C of both.
@@ -48,7 +50,7 @@ public struct SearchFileError: Error, Equatable, Sendable {
 /// that a part of another file, or one in the place of another, is damage too.
 struct SearchFileHeader: Equatable {
   static let magic = Array("EARSHOTV".utf8)
-  static let version: UInt32 = 5
+  static let version: UInt32 = 6
   static let size = 128
   static let checkedSize = 68
   static let distributionSize = 4 * PairDistribution.stepCount
@@ -65,21 +67,21 @@ struct SearchFileHeader: Equatable {
   /// Rows are scanned this many at a time.
   static let rowsAtOnce = RowSet.groupSize
 
-  /// Half bytes are packed in chunks of 128 numbers in 64 bytes.
-  static func chunkCount(dimension: Int) -> Int { (dimension + 127) / 128 }
-
   /// A block holds about 1 MiB.
   static func rowsPerBlock(dimension: Int) -> Int {
-    max(1, (1 << 20) / (64 * chunkCount(dimension: dimension) + 4) / rowsAtOnce) * rowsAtOnce
+    max(1, (1 << 20) / (cvk_code_bytes(dimension) + 4) / rowsAtOnce) * rowsAtOnce
   }
 
-  var chunkCount: Int { Self.chunkCount(dimension: dimension) }
-  var packedRowSize: Int { 64 * chunkCount }
-  var scalesOffset: Int { rowsPerBlock * packedRowSize }
-  var blockSize: Int { rowsPerBlock * (packedRowSize + 4) }
+  /// The bytes of the coarse codes of a row, and of its fine codes.
+  var codeBytes: Int { cvk_code_bytes(dimension) }
+  var scalesOffset: Int { rowsPerBlock * codeBytes }
+  var blockSize: Int { rowsPerBlock * (codeBytes + 4) }
   var blockStride: Int { blockSize + 16 }
   var blockCount: Int { (count + rowsPerBlock - 1) / rowsPerBlock }
-  var keysOffset: Int { Self.blocksOffset + blockCount * blockStride }
+  var fineOffset: Int { Self.blocksOffset + blockCount * blockStride }
+  /// With the checksum.
+  var fineStride: Int { codeBytes + 12 }
+  var keysOffset: Int { fineOffset + count * fineStride }
   var keysSize: Int { 8 * count }
   var rowsOffset: Int { keysOffset + keysSize + 8 }
   var rowStride: Int { 8 + 4 * dimension + 4 }
@@ -118,6 +120,18 @@ struct SearchFileHeader: Equatable {
   func sealed(_ sum: UInt32, number: Int) -> UInt32 {
     let place = (UInt64(checksum).littleEndian, UInt64(number).littleEndian)
     return withUnsafeBytes(of: place) { CRC32C.checksum(of: $0, continuing: sum) }
+  }
+
+  /// Compares the fine codes of a row with their checksum.
+  func checkFine(_ row: UnsafeRawBufferPointer, row number: Int, path: FilePath)
+    throws(SearchFileError)
+  {
+    let end = row.count - 4
+    let stored = row.loadUnaligned(fromByteOffset: end, as: UInt32.self)
+    let sum = checksum(of: UnsafeRawBufferPointer(rebasing: row[..<end]), number: number)
+    guard sum == UInt32(littleEndian: stored) else {
+      throw SearchFileError(code: .damaged, path: path)
+    }
   }
 
   init(dimension: Int, model: Digest, count: Int, generation: Int) {

@@ -33,7 +33,7 @@ final class SearchServer {
       uniqueKeysWithValues: BenchmarkData.shares.map {
         ($0, BenchmarkData.allowed($0, of: count))
       })
-    memory = PlainRead(byteCount: count * (dimension / 2 + 4))
+    memory = PlainRead(byteCount: count * (dimension / 4 + 4))
   }
 
   func serve() throws {

@@ -5,12 +5,19 @@ import Hashing
 enum SearchFileSeal {
   private static let blocksOffset = 4_160
 
-  /// Where the keys begin, and behind them the vectors, in a file with one block.
-  static func keysOffset(of bytes: [UInt8]) -> Int {
-    let (dimension, count) = (number(12, in: bytes), number(48, in: bytes))
-    let blockSize = rows(of: bytes) * (64 * ((dimension + 127) / 128) + 4)
-    return blocksOffset + (count > 0 ? blockSize + 16 : 0)
+  /// Where the scales of the rows begin in a file with one block.
+  static func scalesOffset(of bytes: [UInt8]) -> Int {
+    blocksOffset + rows(of: bytes) * codeBytes(number(12, in: bytes))
   }
+
+  /// Where the fine codes begin, and behind them keys and vectors, in a file with one block.
+  static func fineOffset(of bytes: [UInt8]) -> Int {
+    let block = rows(of: bytes) * (codeBytes(number(12, in: bytes)) + 4) + 16
+    return blocksOffset + (number(48, in: bytes) > 0 ? block : 0)
+  }
+
+  /// The bytes of one vector's coarse codes, and of its fine ones.
+  private static func codeBytes(_ dimension: Int) -> Int { 32 * ((dimension + 127) / 128) }
 
   /// The rows in a block.
   static func rows(of bytes: [UInt8]) -> Int { number(64, in: bytes) }
@@ -37,7 +44,7 @@ enum SearchFileSeal {
     let rows = rows(of: bytes)
     guard (1...65_536).contains(dimension), (1...bytes.count).contains(rows), count <= bytes.count
     else { return sums }
-    let blockSize = rows * (64 * ((dimension + 127) / 128) + 4)
+    let blockSize = rows * (codeBytes(dimension) + 4)
     var place = blocksOffset
     for block in 0..<((count + rows - 1) / rows) {
       let end = place + blockSize
@@ -47,6 +54,12 @@ enum SearchFileSeal {
         seal(start..<(start + blockSize / 4), number: 4 * block + quarter, sum: end + 4 * quarter)
       }
       place = end + 16
+    }
+    let fineSize = codeBytes(dimension) + 8
+    for row in 0..<count {
+      guard place + fineSize + 4 <= bytes.count else { return sums }
+      seal(place..<(place + fineSize), number: row, sum: place + fineSize)
+      place += fineSize + 4
     }
     guard place + 8 * count + 8 <= bytes.count else { return sums }
     seal(place..<(place + 8 * count), number: 0, sum: place + 8 * count)

@@ -57,12 +57,14 @@ final class SearchSample: @unchecked Sendable {
     Self.unit((0..<shape.dimension).map { number * Float($0 % 5 - 2) + 1 })
   }
 
-  /// A place in one of the parts that are read: the beginning, the scales of the rows, the keys and
-  /// vectors, the end.
+  /// A place in one of the parts that are read: the beginning, the scales of the rows, the fine codes,
+  /// keys and vectors, the end.
   func place(part: UInt8, offset: Int) -> Int {
-    let scales = 4_160 + 64 * ((shape.dimension + 127) / 128) * SearchFileSeal.rows(of: bytes)
-    let end = bytes.count - min(bytes.count, 8_192)
-    let start = [0, scales, SearchFileSeal.keysOffset(of: bytes), end][Int(part % 4)]
+    let starts = [
+      0, SearchFileSeal.scalesOffset(of: bytes), SearchFileSeal.fineOffset(of: bytes),
+      bytes.count - min(bytes.count, 8_192),
+    ]
+    let start = starts[Int(part % 4)]
     return (start + offset % 8_192) % bytes.count
   }
 

@@ -44,14 +44,15 @@ struct SearchFileDamageTests {
     let parts: [(part: Range<Int>, unit: Int)] = [
       (0..<SearchFileHeader.checkedSize, 4), (0..<SearchFileHeader.size, SearchFileHeader.size),
       (SearchFileHeader.size..<blocks, 4),
-      (blocks..<(blocks + 64 * count), 64), (blocks..<header.keysOffset, 1 << 18),
+      (blocks..<(blocks + 32 * count), 32), (blocks..<header.fineOffset, 1 << 18),
+      (header.fineOffset..<header.keysOffset, header.fineStride),
       ((header.keysOffset - 16)..<header.rowsOffset, 8),
       (header.rowsOffset..<header.momentsOffset, header.rowStride),
       (header.momentsOffset..<header.fileSize, 4),
     ]
     var random = SplitMix64(seed: 31)
     var refused = 0
-    let rounds = 192
+    let rounds = 216
     for round in 0..<rounds {
       var bytes = whole
       let (part, unit) = parts[round % parts.count]
@@ -136,13 +137,13 @@ struct SearchFileDamageTests {
     }
   }
 
-  @Test("of any byte of a block's sums are found, and of the keys when they are asked for")
+  @Test("of any byte of a block's sums and of fine codes are found, and of keys that are asked for")
   func sums() throws {
     let path = try Vectors.uniform(count: 2, dimension: 3, seed: 1).written(
       to: folder.path.appending("whole"))
     let whole = try ReadableFile(path).contents(limit: 1 << 22)
     let header = SearchFileHeader(dimension: 3, model: Vectors.model, count: 2, generation: 7)
-    for place in (header.keysOffset - 16)..<(header.rowsOffset - 4) {
+    for place in (header.fineOffset - 16)..<(header.rowsOffset - 4) {
       var bytes = whole
       bytes[place] ^= 1
       let file = try SearchFile(folder.write(bytes, as: "damaged"), resident: false)

@@ -42,6 +42,21 @@ struct SearchFileTests {
     #expect(try recall(of: file, against: vectors, queries: queries) >= 0.999)
   }
 
+  @Test("find what exact search finds, also where the first rows tell nothing of the others")
+  func mixedRecall() throws {
+    // Two bits hold the first rows exactly, and the others as badly as any.
+    var random = SplitMix64(seed: 6)
+    let rows = (0..<6_000).map { row in
+      row < 3_000
+        ? (0..<64).map { _ in Bool.random(using: &random) ? 0.125 : -0.125 }
+        : Vectors.unit(64, using: &random)
+    }
+    let vectors = Vectors.collection(rows, 64)
+    let file = try SearchFile(vectors.written(to: folder.path.appending("file")), resident: true)
+    let queries = (0..<100).map { _ in Vectors.unit(64, using: &random) }
+    #expect(try recall(of: file, against: vectors, queries: queries) >= 0.999)
+  }
+
   @Test(
     "give the same answers kept in memory and read again", arguments: [0, 1, 3, 63, 64, 65, 700])
   func residence(count: Int) throws {
@@ -76,9 +91,9 @@ struct SearchFileTests {
 
   @Test("of several blocks find rows in each, at their borders too")
   func blocks() throws {
-    // Short vectors fill a chunk of 64 bytes all the same: 1 MiB holds 15,408 of them.
+    // The codes of short vectors fill 32 bytes all the same: 1 MiB holds 29,120 rows of them.
     let perBlock = SearchFileHeader.rowsPerBlock(dimension: 4)
-    #expect(perBlock == 15_408)
+    #expect(perBlock == 29_120)
     for count in [perBlock, 2 * perBlock + 3] {
       var values = [Float](repeating: 0, count: 4 * count)
       // Every row the same but for those at the borders.

@@ -15,7 +15,7 @@ struct SearchFileVersionTests {
 
   @Test(
     "of older versions are told from damaged ones: they are written again",
-    arguments: [1, 2, 3, 4] as [UInt32])
+    arguments: [1, 2, 3, 4, 5] as [UInt32])
   func olderVersions(version: UInt32) throws {
     let text = try ReadableFile(Fixture.file("search-file-\(version).txt") { [] })
       .contents(limit: 1 << 20)
@@ -27,9 +27,9 @@ struct SearchFileVersionTests {
     #expect(error?.code == .unknownVersion(version))
   }
 
-  @Test("of version 5 stay readable")
-  func version5() throws {
-    let fixture = try Fixture.file("search-file-5.txt") {
+  @Test("of version 6 stay readable")
+  func version6() throws {
+    let fixture = try Fixture.file("search-file-6.txt") {
       let path = try vectors.written(to: folder.path.appending("new"), generation: 42)
       return Array(
         SparseBytes.text(of: try ReadableFile(path).contents(limit: 1 << 22)).utf8)
@@ -51,7 +51,7 @@ struct SearchFileVersionTests {
       #expect(try file.pairDistribution() == PairDistribution(of: vectors))
       #expect(try file.moments() == SimilarityMoments(of: vectors))
     }
-    // As long as version 5 is the one that is written, it is written with these bytes.
+    // As long as version 6 is the one that is written, it is written with these bytes.
     let new = try vectors.written(to: folder.path.appending("new"), generation: 42)
     let bytes = try ReadableFile(new).contents(limit: 1 << 22)
     #expect(SparseBytes.text(of: bytes) == text)

@@ -42,7 +42,7 @@ void cvk_keep_between(
 /// CRC-32C (Castagnoli, RFC 3720 section 12.1) of the bytes, continuing from `crc` (0 to start).
 uint32_t cvk_crc32c(uint32_t crc, const void *bytes, size_t count);
 
-/// Ways to scan rows of half bytes. All give the same scores, bit for bit.
+/// Ways to scan rows of codes. All give the same scores, bit for bit.
 enum cvk_scan_path { cvk_scan_portable, cvk_scan_avx2, cvk_scan_vnni };
 
 /// Whether this processor has what a way of scanning needs.
@@ -51,26 +51,48 @@ int cvk_scan_has(enum cvk_scan_path path);
 /// The fastest way that this processor has.
 enum cvk_scan_path cvk_scan_best(void);
 
-/// Packs a vector into half bytes as row number `row` of `rows`: value i is about
-/// scale * (2 * level[i] - 15), each level 0 to 15. A row has ceil(dimension / 128) chunks of 64 bytes;
-/// byte i of a chunk holds the level of number i of the chunk in its low half and that of number 64 + i in
-/// its high half. Sixteen rows lie together: bytes 0 to 3 of each, one row after the other, then bytes 4
-/// to 7 of each, and so on. Returns the scale.
-float cvk_halve(uint8_t *rows, size_t row, const float *values, size_t dimension);
+/// The bytes of the codes of one vector, two bits for each number: a multiple of 32.
+size_t cvk_code_bytes(size_t dimension);
 
-/// scores[row] = scales[row] * Σ (2 * level[row][i] - 15) * query[i], for `count` rows (a multiple of 16)
-/// packed by `cvk_halve`. `query` has chunks * 128 bytes, zeros where rows are padded. The sum is
-/// exact: chunks must stay under 1,100.
-void cvk_scan_halves(
-    enum cvk_scan_path path, float *scores, const uint8_t *rows, const float *scales, size_t count,
-    size_t chunks, const int8_t *query);
+/// What the codes of a vector are to be multiplied by, and how long the error is that they leave, where the
+/// vector is 1 long (0.04 at least). Two numbers in one word are bfloat16, the scale in the upper half,
+/// the error in the lower.
+struct cvk_code_scales {
+  uint32_t coarse;     ///< value i is about scale * (2 * coarse code[i] - 3),
+  float coarse_share;  ///< or, much nearer, that scale * coarse_share * (2 * coarse code[i] - 3)
+  uint32_t fine;       ///< + scale * (2 * fine code[i] - 3).
+};
+
+/// Codes a vector twice: each number coarsely, and what that leaves finely. A code is 0 to 3. Byte i of n
+/// bytes of codes holds those of numbers i, n + i, 2 n + i and 3 n + i, the first in the lowest two bits.
+/// The coarse codes become row number `row` of `coarse`, where sixteen rows lie together: bytes 0 to 3 of
+/// each, one row after the other, then bytes 4 to 7 of each, and so on; the fine codes become the bytes
+/// of `fine`, in order. `rest` is room for `dimension` numbers. What the codes say has the right product
+/// with the vector itself: the coarse ones to a 250th, both to rounding. For a vector of zeros scales
+/// are 0 and errors 1.
+struct cvk_code_scales cvk_encode(
+    uint8_t *coarse, size_t row, uint8_t *fine, const float *values, float *rest, size_t dimension);
+
+/// sums[i] = Σ (2 * code[j] - 3) * query[j] over the fine codes that begin `numbers[i] * stride` bytes behind
+/// `rows`, `row_bytes` of them. `query` has 4 * row_bytes bytes, zeros where codes are padded. The
+/// sums are exact.
+void cvk_code_sums(
+    int32_t *sums, const uint8_t *rows, size_t stride, const size_t *numbers, size_t count,
+    const int8_t *query, size_t row_bytes);
+
+/// scores[row] = scale[row] * Σ (2 * code[row][i] - 3) * query[i] + slack * error[row], for the coarse codes
+/// of `count` rows (a multiple of 16), `row_bytes` each, and their words of scale and error. `query`
+/// as in `cvk_code_sums`. The sum is exact: row_bytes must stay under 80,000.
+void cvk_scan_codes(
+    enum cvk_scan_path path, float *scores, const uint8_t *rows, const uint32_t *scales,
+    size_t count, size_t row_bytes, const int8_t *query, float slack);
 
 /// The same for the rows whose bit is set in `allowed`: bit i of element g is that of row 16 g + i. The
 /// scores of the others become NaN, which reaches no threshold. Of more than two groups of sixteen rows in
 /// sequence none of which is allowed, nothing is read.
-void cvk_scan_halves_among(
-    enum cvk_scan_path path, float *scores, const uint8_t *rows, const float *scales, size_t count,
-    size_t chunks, const int8_t *query, const uint16_t *allowed);
+void cvk_scan_codes_among(
+    enum cvk_scan_path path, float *scores, const uint8_t *rows, const uint32_t *scales,
+    size_t count, size_t row_bytes, const int8_t *query, float slack, const uint16_t *allowed);
 
 /// Writes the places of the scores that reach the threshold, in order, and returns how many there are.
 /// `places` has room for `count`.

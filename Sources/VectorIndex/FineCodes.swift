@@ -1,0 +1,99 @@
+internal import CVectorKernels
+internal import FileAccess
+
+/// The fine codes of single rows: kept in memory, or read from the file where they are wanted.
+struct FineCodes {
+  private let file: ReadableFile
+  private let header: SearchFileHeader
+  private let resident: ResidentBlocks?
+  private let query: CodedQuery
+
+  /// Rows that lie no further apart are read in one go: to read what lies between takes less time.
+  private static let nearBytes = 2_048
+  private static let largestRead = 1 << 16
+
+  init(
+    _ file: ReadableFile, _ header: SearchFileHeader, resident: ResidentBlocks?, query: CodedQuery
+  ) {
+    self.file = file
+    self.header = header
+    self.resident = resident
+    self.query = query
+  }
+
+  /// Rows by all their codes, in the unit of the coarse scores.
+  /// - Parameter rows: in ascending order.
+  /// - Throws: `damaged` or `file`.
+  func refined(_ rows: [Candidate]) throws(SearchFileError) -> [RefinedRow] {
+    guard let last = rows.last, let first = rows.first else { return [] }
+    var refined: [RefinedRow] = []
+    refined.reserveCapacity(rows.count)
+    if let resident {
+      try append(rows[...], in: UnsafeRawBufferPointer(resident.bytes), from: 0, to: &refined)
+      return refined
+    }
+    let stride = header.fineStride
+    let room = max(stride, min(Self.largestRead, (last.row - first.row + 1) * stride))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
+    defer { buffer.deallocate() }
+    var rest = rows[...]
+    while let first = rest.first {
+      var end = rest.startIndex + 1
+      while end < rest.endIndex, (rest[end].row - rest[end - 1].row) * stride <= Self.nearBytes,
+        (rest[end].row - first.row + 1) * stride <= room
+      { end += 1 }
+      let run = rest[..<end]
+      rest = rest[end...]
+      let span = (run[end - 1].row - first.row + 1) * stride
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<span])
+      try SearchFile.fill(part, from: file, at: header.fineOffset + first.row * stride)
+      for candidate in run {
+        let place = (candidate.row - first.row) * stride
+        try header.checkFine(
+          UnsafeRawBufferPointer(rebasing: part[place..<(place + stride)]), row: candidate.row,
+          path: file.path)
+      }
+      try append(run, in: UnsafeRawBufferPointer(part), from: first.row, to: &refined)
+    }
+    return refined
+  }
+
+  private func append(
+    _ rows: ArraySlice<Candidate>, in bytes: UnsafeRawBufferPointer, from first: Int,
+    to refined: inout [RefinedRow]
+  ) throws(SearchFileError) {
+    guard let start = bytes.baseAddress else { return }
+    let stride = header.fineStride
+    let numbers = rows.map { $0.row - first }
+    var sums = [Int32](repeating: 0, count: numbers.count)
+    cvk_code_sums(
+      &sums, start.assumingMemoryBound(to: UInt8.self), stride, numbers, numbers.count,
+      query.bytes, query.rowBytes)
+    for ((candidate, number), sum) in zip(zip(rows, numbers), sums) {
+      let scales = start + number * stride + header.codeBytes
+      let share = Float(bitPattern: Self.word(scales))
+      let fine = CodeScale(Self.word(scales + 4))
+      let score = candidate.coarse * share + fine.scale * Float(sum)
+      // No vector of ours scores so, whatever its checksum says.
+      guard score.isFinite, candidate.error > 0, fine.error > 0 else {
+        throw SearchFileError(code: .damaged, path: file.path)
+      }
+      refined.append(RefinedRow(candidate: candidate, score: score, error: fine.error))
+    }
+  }
+
+  private static func word(_ place: UnsafeRawPointer) -> UInt32 {
+    UInt32(littleEndian: place.loadUnaligned(as: UInt32.self))
+  }
+}
+
+/// The scale of the codes of a row, and how long the error is that they leave: two bfloat16 in one word.
+struct CodeScale {
+  let scale: Float
+  let error: Float
+
+  init(_ word: UInt32) {
+    scale = Float(bitPattern: word & 0xFFFF_0000)
+    error = Float(bitPattern: word << 16)
+  }
+}
