@@ -12,7 +12,7 @@ size_t cvk_code_bytes(size_t dimension) { return (dimension + 127) / 128 * 32; }
 // The nearest of -3, -1, 1 and 3 steps, as 0 to 3.
 static inline int32_t code_of(float value, float half) {
   const float place = value * half + 2;  // Cut off, it is the nearest code.
-  return place < 0 ? 0 : place > 3 ? 3 : (int32_t)place;
+  return place >= 3 ? 3 : place > 0 ? (int32_t)place : 0;  // What is no number is 0.
 }
 
 struct fit {
@@ -74,10 +74,11 @@ static inline float rounded(float number) {
 }
 
 // A scale that is a bfloat16, and the length of an error, rounded up to one. The bytes of a query err,
-// too, so no row has hardly any.
+// too, so no row has hardly any; the most is for vectors of numbers that are too small to reckon with.
 static inline uint32_t packed(float scale, float error) {
-  const float least = 0.04f;
-  return bits_of(scale) | (bits_of(error > least ? error : least) + 0xffff) >> 16;
+  const float least = 0.04f, most = 8;
+  const float told = error < most ? error > least ? error : least : most;
+  return bits_of(scale) | (bits_of(told) + 0xffff) >> 16;
 }
 
 DISPATCHED struct cvk_code_scales cvk_encode(
@@ -136,7 +137,7 @@ DISPATCHED struct cvk_code_scales cvk_encode(
   const float area = a * b - ab * ab;
   if (!(area > 1e-3f * a * b)) return scales;
   const float alpha = (av * b - bv * ab) / area, beta = (bv * a - av * ab) / area;
-  const float fine_scale = rounded(beta * square / (alpha * av + beta * bv));
+  const float fine_scale = rounded(beta * (square / (alpha * av + beta * bv)));
   const float coarse_scale = (square - fine_scale * bv) / av;
   error = 0;
   for (size_t i = 0; i < dimension; i++) {

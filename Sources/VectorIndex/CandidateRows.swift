@@ -22,12 +22,15 @@ struct CandidateRows {
     if entries.count == 2 * capacity { halve() }
   }
 
-  /// The best, best first.
-  var sorted: [(score: Float, number: Int)] {
+  /// The best, in any order.
+  var kept: [(score: Float, number: Int)] {
     var copy = self
     if copy.entries.count > capacity { copy.halve() }
-    return copy.entries.sorted { Self.isBetter($0, $1) }
+    return copy.entries
   }
+
+  /// The best, best first.
+  var sorted: [(score: Float, number: Int)] { kept.sorted { Self.isBetter($0, $1) } }
 
   private static func isBetter(
     _ left: (score: Float, number: Int), _ right: (score: Float, number: Int)

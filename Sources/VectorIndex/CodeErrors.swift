@@ -5,8 +5,8 @@
 /// deviation of length · sine / √dimension, with the sine of the angle to the query (Gao and Long,
 /// *RaBitQ*, 2024, bound the error of codes of one bit so). Whether it is larger is measured on some rows.
 struct CodeErrors {
-  /// Errors of more deviations than this are met with one in 30,000 rows that are near the limit, if
-  /// they are normally distributed.
+  /// An error of more deviations than this is one in 30,000, if errors are normally distributed and as
+  /// long as they are told to be.
   private static let largest: Float = 4
   /// The bytes of the query err whatever the angle is.
   private static let leastSquare: Float = 0.01

@@ -75,7 +75,9 @@ struct FineCodes {
       let fine = CodeScale(Self.word(scales + 4))
       let score = candidate.coarse * share + fine.scale * Float(sum)
       // No vector of ours scores so, whatever its checksum says.
-      guard score.isFinite, candidate.error > 0, fine.error > 0 else {
+      guard score.isFinite, CodeScale.errors.contains(candidate.error),
+        CodeScale.errors.contains(fine.error)
+      else {
         throw SearchFileError(code: .damaged, path: file.path)
       }
       refined.append(RefinedRow(candidate: candidate, score: score, error: fine.error))
@@ -91,6 +93,9 @@ struct FineCodes {
 struct CodeScale {
   let scale: Float
   let error: Float
+
+  /// How long errors of codes that `cvk_encode` made can be.
+  static let errors: ClosedRange<Float> = 0.04...16
 
   init(_ word: UInt32) {
     scale = Float(bitPattern: word & 0xFFFF_0000)

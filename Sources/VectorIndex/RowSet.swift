@@ -7,7 +7,7 @@ public struct RowSet: Equatable, Sendable {
   public let rowCount: Int
   /// How many of them are in the set.
   public private(set) var count = 0
-  /// Bit i of element g stands for row 16 g + i, as `cvk_scan_halves_among` takes them.
+  /// Bit i of element g stands for row 16 g + i, as `cvk_scan_codes_among` takes them.
   private(set) var groups: [UInt16]
 
   /// Rows that share an element, and that a scan compares at once.

@@ -39,7 +39,25 @@ extension SearchFile {
       }
       return try compared(all, with: query, count: count, excluding: excluded).best
     }
-    let wanted = min(total, min(count, total) + excluded.count)
+    var wanted = min(total, min(count, total) + excluded.count)
+    while true {
+      let (best, skipped) = try nearest(
+        to: query, count: count, excluding: excluded, wanted: wanted, among: rows, path: path)
+      // A key that does not count can have many rows, those of its sections: as long as these leave room for
+      // as many others as are wanted, none of the others was pushed out.
+      let enough = min(total, count.addingReportingOverflow(skipped).partialValue)
+      if count >= total || wanted >= total || enough <= wanted { return best }
+      wanted = enough
+    }
+  }
+
+  /// The nearest of as many rows as are wanted, whether they count or not, and how many of those that
+  /// were compared do not.
+  private func nearest(
+    to query: [Float], count: Int, excluding excluded: Set<Int64>, wanted: Int, among rows: RowSet?,
+    path: cvk_scan_path
+  ) throws(SearchFileError) -> (best: [Neighbour], skipped: Int) {
+    let total = rows?.count ?? self.count
     var room = min(total, max(Self.fewestCandidates, 16 * wanted))
     let shortlist = try shortlist(for: query, wanted: wanted, room: room, among: rows, path: path)
     // A row that scores no number is not ours, whatever its checksum says.
@@ -48,10 +66,10 @@ extension SearchFile {
     }
     var candidates = shortlist.candidates()
     while true {
-      let (best, isCertain) = try compared(
+      let (best, skipped, isCertain) = try compared(
         candidates, with: query, count: count, excluding: excluded)
       if isCertain || candidates.count == shortlist.count || room >= Self.largestRoom {
-        return best
+        return (best, skipped)
       }
       room = min(total, 4 * room, Self.largestRoom)
       candidates = shortlist.candidates(room: room)
@@ -83,16 +101,17 @@ extension SearchFile {
   private static let largestRoom = 1 << 16
 
   /// Compares candidates in full, the one that can be nearest first.
-  /// - Returns: the nearest, and whether none that is not among the candidates can belong to them.
+  /// - Returns: the nearest, how many candidates were excluded, and whether none that is not among the
+  ///   candidates can belong to the nearest.
   private func compared(
     _ candidates: [FullCandidate], with query: [Float], count: Int,
     excluding excluded: Set<Int64>
-  ) throws(SearchFileError) -> (best: [Neighbour], isCertain: Bool) {
+  ) throws(SearchFileError) -> (best: [Neighbour], skipped: Int, isCertain: Bool) {
     var best = BestScores(capacity: min(count, candidates.count))
     let reader = RowReader(file, header)
     var errors = CodeErrors(dimension: dimension)
     let widest = candidates.reduce(0) { max($0, $1.most - $1.score) }
-    var isCertain = false
+    var (isCertain, skipped) = (false, 0)
     var rows: [Int: Int] = [:]
     for (place, candidate) in candidates.enumerated() {
       if place >= Self.fewestCompared {
@@ -107,11 +126,14 @@ extension SearchFile {
       // No vector of ours has such numbers, whatever its checksum says.
       guard similarity.isFinite else { throw SearchFileError(code: .damaged, path: file.path) }
       errors.add(similarity - candidate.score, length: candidate.error, at: similarity)
-      if excluded.contains(SectionKey.owner(of: key)) { continue }
+      if excluded.contains(SectionKey.owner(of: key)) {
+        skipped += 1
+        continue
+      }
       best.offer(similarity, Int(key))
       rows[Int(key)] = candidate.row
     }
-    return (best.sorted.map { Neighbour($0, row: rows[$0.number]) }, isCertain)
+    return (best.sorted.map { Neighbour($0, row: rows[$0.number]) }, skipped, isCertain)
   }
 
   /// So many rows are compared at least: fewer would not tell how far codes err.

@@ -4,8 +4,8 @@ public import Hashing
 /// The search file of one model: a compact copy of all vectors for finding the nearest quickly.
 ///
 /// Each vector is held three times: by coarse codes, two bits for each number, which are all read for each
-/// query (but what a ``RowSet`` leaves out); by fine codes, two bits more, of which those of the few
-/// hundredths are read that the coarse ones leave open; and as the full floats, which decide between the
+/// query (but what a ``RowSet`` leaves out); by fine codes, two bits more, which are read only of the few
+/// rows that the coarse ones leave open; and as the full floats, which decide between the
 /// last. A scan is as quick as memory, so few bits are quick.
 /// Everything is checked against its checksum when it is read. The library is the truth; this file
 /// is made from it and only ever thrown away and made again. Layout: `SearchFileHeader` and

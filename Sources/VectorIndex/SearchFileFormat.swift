@@ -160,7 +160,7 @@ struct SearchFileHeader: Equatable {
     guard checksum == bytes.littleEndian(at: Self.checkedSize) as UInt32,
       let model = Digest(bytes: bytes[16..<48]),
       (1...65_536).contains(dimension), fileSize <= Int.max / 4,
-      count <= UInt64(fileSize) / (20 + 4 * UInt64(dimension)), generation <= UInt64(Int.max),
+      count <= UInt64(fileSize) / (100 + 4 * UInt64(dimension)), generation <= UInt64(Int.max),
       rowsPerBlock == UInt32(Self.rowsPerBlock(dimension: Int(dimension)))
     else { throw SearchFileError(code: .damaged, path: path) }
     self.init(

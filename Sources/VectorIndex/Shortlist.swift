@@ -36,7 +36,7 @@ struct Shortlist {
   /// their place in ``refined``.
   private var top: CandidateRows
   private var pending: [Candidate] = []
-  /// Room for ``take(_:of:scales:behind:)``.
+  /// Room for ``take(_:of:lengths:behind:)``.
   private var chosen: [Candidate] = []
   /// How many times as large as expected errors are; nil until that is measured.
   private var factor: Float?
@@ -93,12 +93,13 @@ struct Shortlist {
   ) throws(SearchFileError) {
     guard !places.isEmpty else { return }
     // Those that look like one of the best raise the threshold; the others can wait till it is highest.
+    let bound = factor == nil ? -.infinity : best.threshold
     chosen.removeAll(keepingCapacity: true)
     for place in places {
       let error = lengths(Int(place))
       let row = Candidate(
         coarse: scores[Int(place)] - slack * error, error: error, row: first + Int(place))
-      if row.coarse >= threshold { chosen.append(row) } else { pending.append(row) }
+      if row.coarse >= bound { chosen.append(row) } else { pending.append(row) }
     }
     guard !chosen.isEmpty else { return }
     try refine(chosen)
@@ -106,7 +107,7 @@ struct Shortlist {
       factor = Self.scanMargin * max(leastFactor, errors(of: refined.indices).factor)
     }
     if let factor {
-      threshold = best.threshold
+      threshold = lowestScore
       slack = slack(factor)
     }
   }
@@ -119,10 +120,10 @@ struct Shortlist {
     guard let scanned = factor else { return nil }  // Every row was compared.
     var factor = scanned / Self.scanMargin
     while true {
-      let (threshold, slack) = (best.threshold, slack(factor))
+      let (threshold, slack) = (lowestScore, slack(factor))
       try refine(pending.filter { $0.coarse + slack * $0.error >= threshold })
       pending.removeAll { $0.coarse + slack * $0.error >= threshold }
-      let measured = errors(of: top.sorted.map(\.number)).factor
+      let measured = errors(of: top.kept.map(\.number)).factor
       if measured <= factor { return nil }
       if measured > scanned { return measured }
       factor = measured
@@ -139,6 +140,10 @@ struct Shortlist {
     }
     return errors
   }
+
+  /// What a row must be able to score: as much as the last of the best, less what its scale errs, which
+  /// is rounded to a 256th.
+  private var lowestScore: Float { best.threshold - abs(best.threshold) / 256 }
 
   private func slack(_ factor: Float) -> Float {
     factor * CodeErrors.slack(at: best.threshold * scale, dimension: dimension) / scale

@@ -2,12 +2,12 @@ import FileAccess
 import VectorIndex
 
 extension FuzzTarget {
-  /// A search file of a few vectors, changed in a few places: a damaged one is refused or answers the
+  /// A search file of a few vectors, or of so many that not all are read, changed in a few places: a damaged one is refused or answers the
   /// same; one that was given the right checksums after the change does no harm.
   static let searchFile = FuzzTarget("search-file", longestInput: 256) { input in
     var input = FuzzInput(input)
-    let sample = try SearchSample.take(
-      dimension: [1, 3, 24, 130][Int(input.byte() % 4)], count: Int(input.byte() % 12))
+    let (dimension, count) = ([1, 3, 24, 130][Int(input.byte() % 4)], Int(input.byte() % 12))
+    let sample = try SearchSample.take(dimension: dimension, count: count < 11 ? count : 2_100)
     defer { sample.giveBack() }
     let (isResident, isSealed) = (input.byte() & 1 == 1, input.byte() & 1 == 1)
     let query = sample.query(scaled: Float(Int8(bitPattern: input.byte())) / 16)

@@ -60,12 +60,13 @@ final class SearchSample: @unchecked Sendable {
   /// A place in one of the parts that are read: the beginning, the scales of the rows, the fine codes,
   /// keys and vectors, the end.
   func place(part: UInt8, offset: Int) -> Int {
+    let offset = part < 128 ? offset % 8_192 : 4 * offset
     let starts = [
       0, SearchFileSeal.scalesOffset(of: bytes), SearchFileSeal.fineOffset(of: bytes),
       bytes.count - min(bytes.count, 8_192),
     ]
     let start = starts[Int(part % 4)]
-    return (start + offset % 8_192) % bytes.count
+    return (start + offset) % bytes.count
   }
 
   /// Calls `body` with the file as it is after some changes.

@@ -256,11 +256,67 @@ struct SearchFileDamageTests {
 
   @Test("by claims that only a file of many exabytes could keep are refused without counting on")
   func claimsOfSparseFiles() throws {
-    let header = SearchFileHeader(
-      dimension: 65_536, model: Vectors.model, count: 1 << 59, generation: 1)
     let path = FilePath("sparse")
-    #expect(throws: SearchFileError(code: .damaged, path: path)) {
-      try SearchFileHeader(header.bytes, fileSize: 1 << 60, path: path)
+    for (dimension, count, size) in [
+      (65_536, 1 << 59, 1 << 60), (1, 91_000_000_000_000_000, 2_200_000_000_000_000_000),
+    ] {
+      let header = SearchFileHeader(
+        dimension: dimension, model: Vectors.model, count: count, generation: 1)
+      #expect(throws: SearchFileError(code: .damaged, path: path)) {
+        try SearchFileHeader(header.bytes, fileSize: size, path: path)
+      }
+    }
+  }
+
+  @Test("by scales and errors that no vector has, with the right sums, do no harm")
+  func hostileScales() throws {
+    // So many rows that not all are compared by their fine codes.
+    let (count, dimension) = (2_100, 6)
+    let vectors = Vectors.uniform(count: count, dimension: dimension, seed: 32)
+    let whole = try [UInt8](vectors.written(to: folder.path.appending("whole")))
+    let header = SearchFileHeader(
+      dimension: dimension, model: Vectors.model, count: count, generation: 7)
+    let blocks = SearchFileHeader.blocksOffset
+    let block = blocks..<(blocks + header.blockSize)
+    func put(_ word: UInt32, at place: Int, into bytes: inout [UInt8]) {
+      for byte in 0..<4 {
+        bytes[place + byte] = UInt8(truncatingIfNeeded: word >> UInt32(8 * byte))
+      }
+    }
+    let numbers: [Float] = [
+      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, 0, -1, 1e-30, .leastNonzeroMagnitude,
+    ]
+    let halves = numbers.map { $0.bitPattern >> 16 }
+    let words =
+      numbers.map { $0.bitPattern & 0xFFFF_0000 | 0x3F00 } + halves.map { 0x3F00_0000 | $0 }
+      + [0, .max]
+    for (row, word) in [3, 1_500].flatMap({ row in words.map { (row, $0) } }) {
+      var coarse = whole
+      put(word, at: blocks + header.scalesOffset + 4 * row, into: &coarse)
+      let sums = coarse[block].withUnsafeBytes { CRC32C.quarters(of: $0) }
+      for (quarter, sum) in sums.enumerated() {
+        put(
+          header.sealed(sum, number: quarter), at: block.upperBound + 4 * quarter, into: &coarse)
+      }
+      var fine = whole
+      let start = header.fineOffset + row * header.fineStride
+      let end = start + header.fineStride - 4
+      put(word, at: end - 4, into: &fine)
+      put(numbers[row % numbers.count].bitPattern, at: end - 8, into: &fine)
+      put(
+        fine[start..<end].withUnsafeBytes { header.checksum(of: $0, number: row) }, at: end,
+        into: &fine)
+      for (number, bytes) in [coarse, fine].enumerated() {
+        let path = try folder.overwrite(bytes, as: "hostile")
+        for query in [vectors.vector(row), vectors.vector(700)] {
+          let file = try SearchFile(path, resident: number == 0)
+          do throws(SearchFileError) {
+            let found = try file.nearest(to: query, count: 5)
+            #expect(found.count == 5 && found.allSatisfy(\.similarity.isFinite))
+            #expect(found.map(\.similarity) == found.map(\.similarity).sorted(by: >))
+          } catch { #expect(error.code == .damaged) }
+        }
+      }
     }
   }
 }

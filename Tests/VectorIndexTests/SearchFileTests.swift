@@ -157,16 +157,17 @@ struct SearchFileTests {
   @Test("keep the largest keys and vectors that are no unit vectors exactly")
   func extremes() throws {
     let values: [Float] = [
-      0, 0, 0, .leastNonzeroMagnitude, 0, 0, 1e-30, -1e-30, 0, -1, 0, 0,
+      0, 0, 0, .leastNonzeroMagnitude, 0, 0, 1e-30, -1e-30, 0, -1, 0, 0, 3e-23, 0, 0, 0, 1e14, 5e13,
     ]
-    let vectors = ExactSearch(dimension: 3, keys: [.min, .max, 0, -1], values: values)
+    let vectors = ExactSearch(dimension: 3, keys: [.min, .max, 0, -1, 1, 2], values: values)
     let file = try SearchFile(vectors.written(to: folder.path.appending("file")), resident: true)
-    for row in 0..<4 {
+    for row in 0..<6 {
       #expect(try file.row(row).key == vectors.keys[row])
       #expect(try file.row(row).vector.map(\.bitPattern) == vectors.vector(row).map(\.bitPattern))
     }
-    #expect(try file.nearest(to: [0, 0, 0], count: 4) == vectors.nearest(to: [0, 0, 0], count: 4))
+    #expect(try file.nearest(to: [0, 0, 0], count: 6) == vectors.nearest(to: [0, 0, 0], count: 6))
     #expect(try file.nearest(to: [-1, 0, 0], count: 1).map(\.key) == [-1])
+    #expect(try file.nearest(to: [0, 0, 1], count: 1).map(\.key) == [2])
   }
 
   @Test("stay whole for who has them open while they are written again")

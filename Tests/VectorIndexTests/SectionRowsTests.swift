@@ -101,6 +101,30 @@ struct SectionRowsTests {
     }
   }
 
+  @Test("of what is left out push nothing else out", arguments: [true, false])
+  func excludedSections(resident: Bool) throws {
+    var random = SplitMix64(seed: 8)
+    let wholes = (0..<2_000).map { _ in Vectors.unit(32, using: &random) }
+    let query = Vectors.unit(32, using: &random)
+    func near(_ noise: Float) -> [Float] {
+      Vectors.normalised(zip(query, Vectors.unit(32, using: &random)).map { $0 + noise * $1 })
+    }
+    let sections = (0..<100).map { _ in near(0.2) } + [near(1)]
+    let vectors = ExactSearch(
+      dimension: 32,
+      keys: wholes.indices.map { Int64(3 * $0 + 3) }
+        + sections.indices.map {
+          SectionKey.key(owner: $0 < 100 ? 6 : 9, start: 120 * $0)
+        }, values: (wholes + sections).flatMap { $0 })
+    let file = try SearchFile(
+      vectors.written(to: folder.path.appending("file")), resident: resident)
+    for count in [1, 10, 50] {
+      let expected = vectors.nearest(to: query, count: count, excluding: [6])
+      #expect(expected.first?.key == 9)
+      #expect(try file.nearest(to: query, count: count, excluding: [6]) == expected)
+    }
+  }
+
   @Test("are told from the first rows by a set of rows", arguments: [0, 1, 15, 16, 17, 33, 64])
   func prefixes(count: Int) {
     let rows = RowSet(rowCount: 64, rows: stride(from: 0, to: 64, by: 3))
