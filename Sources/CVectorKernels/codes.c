@@ -1,11 +1,10 @@
 #include "CVectorKernels.h"
 
+#include "codes.h"
 #include "dispatch.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { planes = 4, rows_at_once = 16, word = 4, line_bytes = rows_at_once * word };
 
 size_t cvk_code_bytes(size_t dimension) { return (dimension + 127) / 128 * 32; }
 

@@ -1,14 +1,13 @@
 #include "CVectorKernels.h"
 
+#include "codes.h"
 #include "dispatch.h"
 
 #include <math.h>
 #include <string.h>
 
-// Byte i of a row of n bytes holds the codes of numbers i, n + i, 2 n + i and 3 n + i, two bits each, the
-// first in the lowest. Sixteen rows lie together, four bytes of each in turn: a line. So each lane of a
-// register adds up one row, and no sums have to be gathered across lanes.
-enum { planes = 4, rows_at_once = 16, gap = 2, word = 4, line_bytes = rows_at_once * word };
+// Gaps of so many groups of rows that are not allowed are read all the same.
+enum { gap = 2 };
 
 static inline float upper_half(uint32_t word) {
   const uint32_t bits = word & 0xffff0000;

@@ -7,7 +7,7 @@ struct CandidateRows {
   private let capacity: Int
 
   /// A score must be greater than this, or equal to it, to have a chance.
-  private(set) var threshold = -Float.infinity
+  private var threshold = -Float.infinity
 
   /// - Parameter capacity: how many are kept, one at least.
   init(capacity: Int) {

@@ -21,6 +21,9 @@ struct FineCodes {
     self.query = query
   }
 
+  /// What the file is where its numbers are none of ours.
+  var damaged: SearchFileError { SearchFileError(code: .damaged, path: file.path) }
+
   /// Rows by all their codes, in the unit of the coarse scores.
   /// - Parameter rows: in ascending order.
   /// - Throws: `damaged` or `file`.
@@ -77,9 +80,7 @@ struct FineCodes {
       // No vector of ours scores so, whatever its checksum says.
       guard score.isFinite, CodeScale.errors.contains(candidate.error),
         CodeScale.errors.contains(fine.error)
-      else {
-        throw SearchFileError(code: .damaged, path: file.path)
-      }
+      else { throw damaged }
       refined.append(RefinedRow(candidate: candidate, score: score, error: fine.error))
     }
   }

@@ -104,7 +104,7 @@ struct Shortlist {
     guard !chosen.isEmpty else { return }
     try refine(chosen)
     if factor == nil, refined.count >= Self.sampleSize, best.isFull {
-      factor = Self.scanMargin * max(leastFactor, errors(of: refined.indices).factor)
+      factor = Self.scanMargin * max(leastFactor, try measuredFactor(refined.indices))
     }
     if let factor {
       threshold = lowestScore
@@ -123,14 +123,15 @@ struct Shortlist {
       let (threshold, slack) = (lowestScore, slack(factor))
       try refine(pending.filter { $0.coarse + slack * $0.error >= threshold })
       pending.removeAll { $0.coarse + slack * $0.error >= threshold }
-      let measured = errors(of: top.kept.map(\.number)).factor
+      let measured = try measuredFactor(top.kept.map(\.number))
       if measured <= factor { return nil }
       if measured > scanned { return measured }
       factor = measured
     }
   }
 
-  private func errors(of places: some Sequence<Int>) -> CodeErrors {
+  /// How many times as large as expected errors of the coarse codes are, by places in ``refined``.
+  private func measuredFactor(_ places: some Sequence<Int>) throws(SearchFileError) -> Float {
     var errors = CodeErrors(dimension: dimension)
     for place in places {
       let row = refined[place]
@@ -138,7 +139,9 @@ struct Shortlist {
         (row.candidate.coarse - row.score) * scale, length: row.candidate.error,
         at: row.score * scale)
     }
-    return errors
+    // With such errors no row could be told from another.
+    guard errors.factor.isFinite else { throw fine.damaged }
+    return errors.factor
   }
 
   /// What a row must be able to score: as much as the last of the best, less what its scale errs, which

@@ -284,7 +284,8 @@ struct SearchFileDamageTests {
       }
     }
     let numbers: [Float] = [
-      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, 0, -1, 1e-30, .leastNonzeroMagnitude,
+      .nan, .infinity, -.infinity, .greatestFiniteMagnitude, 1e25, 0, -1, 1e-30,
+      .leastNonzeroMagnitude,
     ]
     let halves = numbers.map { $0.bitPattern >> 16 }
     let words =
