@@ -79,17 +79,17 @@ struct OrderedWorkersTests {
 
   @Test("draws no more inputs ahead than twice the width", arguments: [1, 3, 8])
   func drawing(width: Int) {
-    let drawn = Mutex(0)
+    let drawn = SharedNumber()
     let inputs = sequence(state: 0) { (state: inout Int) -> Int? in
       guard state < 200 else { return nil }
-      drawn.withLock { $0 += 1 }
+      drawn.add(1)
       state += 1
       return state - 1
     }
     var taken = 0
     ParallelWork.run(inputs, width: width, ordered: true, work: Self.square) { _, _ in
       taken += 1
-      #expect(drawn.withLock { $0 } <= taken - 1 + 2 * width)
+      #expect(drawn.value <= taken - 1 + 2 * width)
       return true
     }
     #expect(taken == 200)
@@ -97,16 +97,16 @@ struct OrderedWorkersTests {
 
   @Test("stops when told to, without drawing on", arguments: [1, 2, 8], [true, false])
   func stopping(width: Int, ordered: Bool) {
-    let started = Mutex(0)
-    let ended = Mutex(0)
+    let started = SharedNumber()
+    let ended = SharedNumber()
     var received = 0
     // Endless inputs: going on would never end.
     ParallelWork.run(
       0..., width: width, ordered: ordered,
       work: { (input: Int) in
-        started.withLock { $0 += 1 }
+        started.add(1)
         let output = Self.square(input)
-        ended.withLock { $0 += 1 }
+        ended.add(1)
         return output
       },
       receive: { _, _ in
@@ -114,22 +114,22 @@ struct OrderedWorkersTests {
         return received < 10
       })
     #expect(received == 10)
-    #expect(started.withLock { $0 } <= 9 + 2 * width)
-    #expect(started.withLock { $0 } == ended.withLock { $0 }, "nothing runs on afterwards")
+    #expect(started.value <= 9 + 2 * width)
+    #expect(started.value == ended.value, "nothing runs on afterwards")
   }
 
   @Test("passes an error on after everything under way has ended", arguments: [1, 2, 8])
   func errors(width: Int) {
-    let started = Mutex(0)
-    let ended = Mutex(0)
+    let started = SharedNumber()
+    let ended = SharedNumber()
     var received = 0
     #expect(throws: Refusal.self) {
       try ParallelWork.run(
         0..., width: width, ordered: true,
         work: { (input: Int) in
-          started.withLock { $0 += 1 }
+          started.add(1)
           let output = Self.square(input)
-          ended.withLock { $0 += 1 }
+          ended.add(1)
           return output
         },
         receive: { input, _ in
@@ -139,20 +139,20 @@ struct OrderedWorkersTests {
         })
     }
     #expect(received == 6)
-    #expect(started.withLock { $0 } == ended.withLock { $0 })
+    #expect(started.value == ended.value)
   }
 
   @Test("lets go of inputs and outputs")
   func memory() {
-    let living = Counter()
+    let living = SharedNumber()
     ParallelWork.run(
       (0..<100).lazy.map { _ in Counted(living) }, width: 3, ordered: true,
       work: { _ in Counted(living) },
       receive: { _, _ in
-        #expect(living.value.withLock { $0 } <= 2 * (2 * 3 + 1))
+        #expect(living.value <= 2 * (2 * 3 + 1))
         return true
       })
-    #expect(living.value.withLock { $0 } == 0)
+    #expect(living.value == 0)
   }
 
   @Test("has large stacks, as C libraries want")
@@ -182,27 +182,25 @@ struct OrderedWorkersTests {
   }
 }
 
-private final class Counter: Sendable {
-  let value = Mutex(0)
-}
-
 private final class Counted: Sendable {
-  private let counter: Counter
+  private let living: SharedNumber
 
-  init(_ counter: Counter) {
-    self.counter = counter
-    counter.value.withLock { $0 += 1 }
+  init(_ living: SharedNumber) {
+    self.living = living
+    living.add(1)
   }
 
-  deinit { counter.value.withLock { $0 -= 1 } }
+  deinit { living.add(-1) }
 }
 
 private final class Gate: Sendable {
-  private let isOpen = Mutex(false)
+  private let isOpen = Atomic(false)
 
-  func open() { isOpen.withLock { $0 = true } }
+  func open() { isOpen.store(true, ordering: .sequentiallyConsistent) }
 
-  func wait() { while !isOpen.withLock({ $0 }) { usleep(200) } }
+  func wait() {
+    while !isOpen.load(ordering: .sequentiallyConsistent) { usleep(200) }
+  }
 }
 
 /// A number that threads change, atomically: of the locks of `Mutex` the thread sanitizer sees nothing.
