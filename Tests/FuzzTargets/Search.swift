@@ -2,12 +2,16 @@ import FileAccess
 import VectorIndex
 
 extension FuzzTarget {
-  /// A search file of a few vectors, or of so many that not all are read, changed in a few places: a damaged one is refused or answers the
-  /// same; one that was given the right checksums after the change does no harm.
+  /// A search file of a few vectors, or of so many that not all are read, changed in a few places: a damaged
+  /// one is refused or answers the same; one that was given the right checksums after the change does no
+  /// harm.
   static let searchFile = FuzzTarget("search-file", longestInput: 256) { input in
     var input = FuzzInput(input)
-    let (dimension, count) = ([1, 3, 24, 130][Int(input.byte() % 4)], Int(input.byte() % 12))
-    let sample = try SearchSample.take(dimension: dimension, count: count < 11 ? count : 2_100)
+    let (kind, count) = (Int(input.byte() % 4), Int(input.byte() % 12))
+    // Many are short, so that their file is soon written and read.
+    let isLarge = count == 11
+    let dimension = isLarge ? [1, 3][kind % 2] : [1, 3, 24, 130][kind]
+    let sample = try SearchSample.take(dimension: dimension, count: isLarge ? 2_100 : count)
     defer { sample.giveBack() }
     let (isResident, isSealed) = (input.byte() & 1 == 1, input.byte() & 1 == 1)
     let query = sample.query(scaled: Float(Int8(bitPattern: input.byte())) / 16)
