@@ -2,8 +2,9 @@
 # who work on it. CONTRIBUTING.md tells what each is for.
 
 .DEFAULT_GOAL := run
-.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train bench-search build install \
-	setup test-audio reference reference-network reference-pytorch docs sanitize fuzz fuzz-corpora clean
+.PHONY: run test stress test-pytorch test-onednn3 lint format check bench bench-train bench-search \
+	bench-map build install \
+	setup test-audio reference reference-map reference-network reference-pytorch docs sanitize fuzz fuzz-corpora clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -154,6 +155,21 @@ bench-search: setup .venv/search/ready
 	.venv/search/bin/pip install --quiet -r Sources/search-bench/requirements.txt
 	touch $@
 
+# Maps beside umap-learn, openTSNE and scikit-learn, on the same vectors in one run on all cores. Reports,
+# never fails. MAP_BENCH takes options: --count, --rounds.
+MAP_BENCH ?=
+MAP_REFERENCE := Tests/LatentSpaceTests/Reference/Projection
+bench-map: setup .venv/map/ready
+	$(SWIFT) build $(RELEASE) $(STRICT) --product map-bench
+	.venv/map/bin/python Sources/map-bench/compare.py $(BIN)/map-bench $(MAP_BENCH)
+
+.venv/map/ready: Sources/map-bench/requirements.txt $(MAP_REFERENCE)/requirements.txt
+	$(call install_packages,python3 python3-venv python3-dev g++)
+	python3 -m venv .venv/map
+	.venv/map/bin/pip install --quiet -r Sources/map-bench/requirements.txt \
+	  -r $(MAP_REFERENCE)/requirements.txt
+	touch $@
+
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/earshot/models \
 	  $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
@@ -179,6 +195,10 @@ reference: .venv/reference/ready
 	.venv/reference/bin/python $(REFERENCE)/make_reference.py
 	.venv/reference/bin/python Tests/EmbeddingTests/Reference/make_fixtures.py
 	.venv/reference/bin/python Tests/LatentSpaceTests/Reference/make_fixtures.py
+
+# The same for maps, with umap-learn and openTSNE.
+reference-map: .venv/map/ready
+	.venv/map/bin/python $(MAP_REFERENCE)/make_fixtures.py
 
 # The same for the neural network, with PyTorch: large, so in an environment of its own.
 reference-network: .venv/torch/ready

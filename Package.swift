@@ -129,7 +129,7 @@ let package = Package(
     module(
       "Evaluation",
       ["FileAccess", "FileFormats", "LinearAlgebra", "SpectralFeatures"]),
-    module("LatentSpace", ["CVectorKernels", "ParallelWork"]),
+    module("LatentSpace", ["CVectorKernels", "LinearAlgebra", "ParallelWork"]),
     module("Plotting", ["CCairo"]),
     module(
       "Recommendation",
@@ -172,6 +172,8 @@ let package = Package(
     program(
       "search-bench", ["FileAccess", "Hashing", "VectorIndex"],
       exclude: ["compare.py", "requirements.txt"]),
+    program(
+      "map-bench", ["FileAccess", "LatentSpace"], exclude: ["compare.py", "requirements.txt"]),
     program(
       "earshot-bench",
       [

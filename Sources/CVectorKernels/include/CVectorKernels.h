@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CVectorKernelsLayout.h"
 #include "CVectorKernelsNetwork.h"
 #include "CVectorKernelsSpectral.h"
 

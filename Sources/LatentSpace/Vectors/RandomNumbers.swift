@@ -19,6 +19,9 @@ struct RandomNumbers {
     return z ^ (z >> 31)
   }
 
+  /// 64 bits.
+  mutating func bits() -> UInt64 { next() }
+
   /// From 0 up to 1, without 1.
   mutating func fraction() -> Double { Double(next() >> 11) * 0x1p-53 }
 

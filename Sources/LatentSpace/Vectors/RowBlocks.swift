@@ -11,15 +11,26 @@ enum RowBlocks {
   static func map<Result: Sendable>(
     _ count: Int, _ work: @escaping @Sendable (Int) -> Result
   ) -> [Result] {
-    let width = min(ParallelWork.processorCount, count)
-    if width < 2 { return (0..<count).map(work) }
     var results: [Result] = []
     results.reserveCapacity(count)
-    ParallelWork.run(0..<count, width: width, ordered: true, work: work) { _, result in
-      results.append(result)
+    forEach(count, work) { results.append($1) }
+    return results
+  }
+
+  /// The same, handed over one after the other on the calling thread.
+  static func forEach<Result: Sendable>(
+    _ count: Int, _ work: @escaping @Sendable (Int) -> Result,
+    receive: (_ number: Int, Result) -> Void
+  ) {
+    let width = min(ParallelWork.processorCount, count)
+    if width < 2 {
+      for number in 0..<count { receive(number, work(number)) }
+      return
+    }
+    ParallelWork.run(0..<count, width: width, ordered: true, work: work) { number, result in
+      receive(number, result)
       return true
     }
-    return results
   }
 
   /// A number of rows cut into ranges of at most a length.
