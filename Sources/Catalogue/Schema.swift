@@ -6,7 +6,7 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1, boundRows, fingerprints, listening, sections, lengths]
+  static let migrations = [version1, boundRows, fingerprints, listening, sections, lengths, maps]
 
   static var currentVersion: Int { migrations.count }
 
@@ -24,6 +24,9 @@ enum Schema {
 
   /// The version from which on it is known how long vectors were before they were normalised.
   static let lengthsVersion = 6
+
+  /// The version from which on there are maps.
+  static let mapVersion = 7
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -260,5 +263,25 @@ enum Schema {
     ALTER TABLE embedding ADD COLUMN lengths BLOB;
 
     CREATE INDEX listen_time ON listen (time);
+    """
+
+  /// - `map`: where the vectors of a model lie in the plane or in space, for each way to lay them out:
+  ///   `tracks` are their numbers as little-endian 64-bit numbers, ascending; `vectors` the CRC-32C of
+  ///   the vector of each; `places` for each `dimensions` 32-bit floats; `basis` is what a projection puts
+  ///   new vectors on the map with, 32-bit floats; `checksum` is the CRC-32C of all four, one behind the
+  ///   other. A map can always be laid out again.
+  private static let maps = """
+    CREATE TABLE map (
+      model INTEGER NOT NULL REFERENCES model (number),
+      settings TEXT NOT NULL,
+      dimensions INTEGER NOT NULL CHECK (dimensions IN (2, 3)),
+      laid_out INTEGER NOT NULL,
+      tracks BLOB NOT NULL,
+      vectors BLOB NOT NULL,
+      places BLOB NOT NULL,
+      basis BLOB NOT NULL,
+      checksum INTEGER NOT NULL,
+      PRIMARY KEY (model, settings)
+    ) STRICT;
     """
 }

@@ -49,12 +49,13 @@ struct LibraryVersionTests {
       try catalogue.set("name", to: "value")
       try catalogue.record([ListenRecord(track: track, kind: .played, time: 5, count: 3)])
       try catalogue.record(playlist(of: track))
+      try catalogue.record(MapTests.map, model: model)
     }
     try catalogue.checkpoint()
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4, 5, 6])
+  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4, 5, 6, 7])
   func readable(version: Int) throws {
     let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
@@ -89,6 +90,9 @@ struct LibraryVersionTests {
       #expect(try catalogue.playlists() == (version >= 4 ? [playlist(of: track)] : []))
       // Sections came with version 5.
       #expect(try catalogue.sections(of: track, model: model) == (version >= 5 ? sections : nil))
+      // Maps came with version 7.
+      let map = try catalogue.map(settings: MapTests.map.settings, model: model)
+      #expect(map == (version >= 7 ? MapTests.map : nil))
     }
     let catalogue = try Catalogue(copy, access: .writing)
     let track = try #require(try catalogue.track(identity: Library.digest("sound")))

@@ -96,10 +96,10 @@ struct OpeningTests {
   @Test("of a newer program's library is refused, and leaves it as it is")
   func newer() throws {
     _ = try library.writing().add("/a")
-    try RawDatabase(library.path).execute("PRAGMA user_version = 7")
+    try RawDatabase(library.path).execute("PRAGMA user_version = 8")
     let before = try RawDatabase(library.path).contents()
-    #expect(refusal(.reading) == .newerSchema(7))
-    #expect(refusal(.writing) == .newerSchema(7))
+    #expect(refusal(.reading) == .newerSchema(8))
+    #expect(refusal(.writing) == .newerSchema(8))
     #expect(try RawDatabase(library.path).contents() == before)
   }
 

@@ -41,7 +41,7 @@ struct SmallLibrary {
 
   func identity(_ number: Int) -> Digest { Self.digest(0x10, number) }
 
-  private mutating func add(angle: Double, number: Int) throws {
+  mutating func add(angle: Double, number: Int) throws {
     let catalogue = catalogue
     let model = model
     var track: Int64 = 0
