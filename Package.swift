@@ -229,7 +229,9 @@ let package = Package(
       "EvaluationTests", ["Evaluation", "FileAccess", "FileFormats", "SpectralFeatures"],
       fixtures: true),
     tests("LatentSpaceTests", ["LatentSpace"], fixtures: true),
-    tests("PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"]),
+    tests(
+      "PlottingTests", ["Plotting", "SpectralFeatures", "FileAccess"], fixtures: true,
+      script: false),
     tests("CommandInterfaceTests", ["CommandInterface", "FileAccess", "FileFormats"]),
     tests(
       "EndToEndTests",

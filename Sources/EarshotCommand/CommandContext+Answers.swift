@@ -49,7 +49,8 @@ extension CommandContext {
 
   /// Whether an answer depends on what a person hears in the query.
   var needsCharacter: Bool {
-    explains || Direction.allCases.contains { arguments.flag($0.rawValue) }
+    explains || (arguments.hasOption("plot-descriptors") && arguments.isGiven("plot-descriptors"))
+      || Direction.allCases.contains { arguments.flag($0.rawValue) }
       || arguments.weights()?.aspects.isEmpty == false
   }
 

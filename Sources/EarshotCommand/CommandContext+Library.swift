@@ -134,6 +134,13 @@ enum CommandError: Error, Equatable {
   /// A file that does not hold one vector of this many finite numbers with a direction.
   case notAVector(String, dimension: Int)
 
+  /// A library without descriptors, or with those of one track alone.
+  case noDescriptors
+  /// A model without a network.
+  case noFilters(String)
+  /// Fewer tracks than can be compared.
+  case matrixNeedsTwo
+
   /// A path with fewer than two ends.
   case pathNeedsTwo
   /// A path of fewer tracks than the songs that it leads through.
@@ -184,6 +191,11 @@ enum CommandError: Error, Equatable {
       "\(NumberText.count(files, "file")) and \(NumberText.count(tracks, "track")) would go, "
         + "\(NumberText.percent(share)) of the library; is a disk not mounted? Nothing was changed; "
         + "'--dry-run' lists them, '--yes' takes them out"
+    case .noDescriptors:
+      "the library knows the descriptors of fewer than two tracks; index with --descriptors all"
+    case .noFilters(let name):
+      "the model \"\(name)\" has no convolutions; name another with --model"
+    case .matrixNeedsTwo: "there must be two tracks at least to compare"
     case .noDirection: "these have nothing in common that could be looked for"
     case .unknownLength(let name):
       "\(name): only the direction of its vector is known, so there is no distance to it; "

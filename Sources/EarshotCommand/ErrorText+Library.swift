@@ -108,7 +108,12 @@ extension ErrorText {
 
   /// Why a picture could not be drawn.
   static func text(_ error: PlottingError) -> String {
-    "the picture could not be drawn: cairo error \(error.libraryCode)"
+    switch error.code {
+    case .sizeOutOfRange:
+      "the picture has no room for what is to be drawn; give a larger --width and --height, or neither"
+    case .outOfMemory: "there is no memory for the picture; give a smaller --width and --height"
+    case .notAPicture, .library: "the picture could not be drawn: cairo error \(error.libraryCode)"
+    }
   }
 
   /// Why a table of labels could not be read.

@@ -85,10 +85,31 @@ final class Canvas {
   }
 
   /// Draws a dot.
-  func dot(x: Double, y: Double, radius: Double, _ colour: Colour) {
-    use(colour)
+  /// - Parameter opacity: from 0, where nothing is seen of it, to 1.
+  func dot(x: Double, y: Double, radius: Double, _ colour: Colour, opacity: Double = 1) {
+    use(colour, opacity: opacity)
     cairo_new_path(context)
     cairo_arc(context, x, y, radius, 0, 2 * Double.pi)
+    cairo_fill(context)
+  }
+
+  /// Draws a ring.
+  func ring(x: Double, y: Double, radius: Double, width: Double, _ colour: Colour) {
+    use(colour)
+    cairo_set_line_width(context, width)
+    cairo_new_path(context)
+    cairo_arc(context, x, y, radius, 0, 2 * Double.pi)
+    cairo_stroke(context)
+  }
+
+  /// Fills what lies between points.
+  func fill(_ corners: [(x: Double, y: Double)], _ colour: Colour, opacity: Double = 1) {
+    guard let first = corners.first else { return }
+    use(colour, opacity: opacity)
+    cairo_new_path(context)
+    cairo_move_to(context, first.x, first.y)
+    for corner in corners.dropFirst() { cairo_line_to(context, corner.x, corner.y) }
+    cairo_close_path(context)
     cairo_fill(context)
   }
 
@@ -126,6 +147,22 @@ final class Canvas {
     cairo_restore(context)
   }
 
+  /// Told of each text that is written and where it lies; for tests, which look whether texts overlap.
+  @TaskLocal static var onText: (@Sendable (_ text: String, _ place: Rectangle) -> Void)?
+
+  private func tell(
+    _ text: String, _ style: TextStyle, from start: Double, _ width: Double, x: Double, y: Double,
+    upwards: Bool
+  ) {
+    guard let onText = Self.onText, !text.isEmpty else { return }
+    let (above, below) = (style.size * 0.76, style.size * 0.22)
+    onText(
+      text,
+      upwards
+        ? Rectangle(x: x - above, y: y - start - width, width: above + below, height: width)
+        : Rectangle(x: x + start, y: y - above, width: width, height: above + below))
+  }
+
   /// Where a text's given point comes to lie.
   enum Anchor { case start, middle, end }
 
@@ -144,6 +181,7 @@ final class Canvas {
       case .middle: -width / 2
       case .end: -width
       }
+    tell(text, style, from: shift, width, x: x, y: y, upwards: upwards)
     cairo_save(context)
     use(colour)
     cairo_translate(context, x, y)
@@ -181,9 +219,10 @@ final class Canvas {
     return sink.bytes
   }
 
-  private func use(_ colour: Colour) {
-    cairo_set_source_rgb(
-      context, Double(colour.red) / 255, Double(colour.green) / 255, Double(colour.blue) / 255)
+  private func use(_ colour: Colour, opacity: Double = 1) {
+    cairo_set_source_rgba(
+      context, Double(colour.red) / 255, Double(colour.green) / 255, Double(colour.blue) / 255,
+      opacity)
   }
 
   private func select(_ style: TextStyle) {

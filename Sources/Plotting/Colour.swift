@@ -21,6 +21,14 @@ public struct Colour: Hashable, Sendable {
     blue = UInt8(truncatingIfNeeded: rgb)
   }
 
+  /// As HTML writes it: `#RRGGBB`.
+  public var html: String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    return [red, green, blue].reduce("#") {
+      $0 + String(decoding: [digits[Int($1 >> 4)], digits[Int($1 & 15)]], as: UTF8.self)
+    }
+  }
+
   /// The word that cairo keeps for an opaque pixel.
   var pixel: UInt32 {
     0xFF00_0000 | UInt32(red) << 16 | UInt32(green) << 8 | UInt32(blue)

@@ -18,6 +18,13 @@ public struct ColourMap: Sendable {
     (0.68, 0.185, 38), (0.81, 0.15, 72), (0.92, 0.12, 95), (0.98, 0.05, 105),
   ])
 
+  /// For dots on white and on near black: from violet through blue and green to yellow. Its ends stand
+  /// out from both.
+  public static let tide = ColourMap(path: [
+    (0.36, 0.13, 292), (0.47, 0.11, 258), (0.57, 0.09, 215), (0.67, 0.12, 160), (0.78, 0.15, 125),
+    (0.86, 0.15, 100),
+  ])
+
   /// For differences: blue below, white in the middle, red above, each side the mirror of the other.
   public static let difference = ColourMap(path: [
     (0.38, 0.13, 265), (0.58, 0.13, 260), (0.8, 0.07, 255), (0.98, 0, 255),

@@ -18,9 +18,10 @@ struct FigureFrame {
   /// Fills the background, writes the titles and finds the data's place.
   /// - Parameters:
   ///   - rightMargin: what the figure wants for itself to the right of the data.
+  ///   - hasAxes: whether there are numbers and names to the left of the data and below.
   init(
     _ canvas: Canvas, theme: Theme, title: String, subtitle: String?,
-    verticalTicks: [(row: Double, label: String)], rightMargin: Double
+    verticalTicks: [(row: Double, label: String)], rightMargin: Double, hasAxes: Bool = true
   ) throws(PlottingError) {
     self.canvas = canvas
     self.theme = theme
@@ -28,10 +29,11 @@ struct FigureFrame {
     canvas.fill(theme.background)
     let widest = verticalTicks.map { canvas.measure($0.label, Self.tickStyle) }.max() ?? 0
     verticalLabelX = margin + Self.labelStyle.size * Self.figureHeight
-    let left = (verticalLabelX + 9 + widest + Self.tickLength + 4).rounded(.up)
+    let left =
+      hasAxes ? (verticalLabelX + 9 + widest + Self.tickLength + 4).rounded(.up) : margin + 1
     let top = subtitle == nil ? 46.0 : 64.0
     let right = Double(canvas.size.width) - (rightMargin + margin).rounded(.up)
-    let bottom = Double(canvas.size.height) - 52
+    let bottom = Double(canvas.size.height) - (hasAxes ? 52 : margin + 1)
     plot = Rectangle(x: left, y: top, width: right - left, height: bottom - top)
     guard plot.width >= 40, plot.height >= 40 else {
       throw PlottingError(code: .sizeOutOfRange, context: .draw)
@@ -106,6 +108,10 @@ struct FigureFrame {
         Rectangle(
           x: min(line(x), plot.right - 1), y: plot.bottom, width: 1, height: Self.tickLength),
         theme.line)
+      // A number that would leave the page is left out.
+      guard x + canvas.measure(tick.label, style) / 2 <= Double(canvas.size.width) - 4 else {
+        continue
+      }
       canvas.write(tick.label, style, theme.quietText, x: x, y: baseline, anchor: .middle)
     }
     guard isLabelled else { return }

@@ -9,6 +9,8 @@ public struct SpectrogramFigure: Sendable {
   private let frequencyTicks: [(row: Double, label: String)]
   private let valueRange: ClosedRange<Float>
   private let valueLabel: String
+  private let verticalLabel: String
+  private let colours: ColourMap
 
   /// Makes a figure.
   /// - Parameters:
@@ -24,10 +26,13 @@ public struct SpectrogramFigure: Sendable {
   ///     frequency in Hz. Of texts that would overlap the earlier is kept.
   ///   - valueRange: what the lowest and highest colour stand for; finite.
   ///   - valueLabel: what the values are, with their unit, as "Level (dB)".
+  ///   - verticalLabel: what the rows are, with their unit.
+  ///   - colours: of the values.
   public init(
     title: String, subtitle: String? = nil, values: [Float], rowCount: Int, columnCount: Int,
     seconds: Double, startSeconds: Double = 0, frequencyTicks: [(row: Double, label: String)],
-    valueRange: ClosedRange<Float>, valueLabel: String
+    valueRange: ClosedRange<Float>, valueLabel: String, verticalLabel: String = "Frequency (Hz)",
+    colours: ColourMap = .ember
   ) {
     precondition(rowCount >= 1 && columnCount >= 1, "a figure of \(rowCount) x \(columnCount)")
     precondition(
@@ -47,6 +52,8 @@ public struct SpectrogramFigure: Sendable {
     self.frequencyTicks = frequencyTicks
     self.valueRange = valueRange
     self.valueLabel = valueLabel
+    self.verticalLabel = verticalLabel
+    self.colours = colours
   }
 
   /// The picture's bytes.
@@ -56,7 +63,7 @@ public struct SpectrogramFigure: Sendable {
     size: PictureSize = .standard, format: PictureFormat, theme: Theme = .light
   ) throws(PlottingError) -> [UInt8] {
     let canvas = try Canvas(size: size, format: format)
-    let bar = ColourBar(range: valueRange, label: valueLabel, canvas: canvas)
+    let bar = ColourBar(range: valueRange, label: valueLabel, map: colours, canvas: canvas)
     let frame = try FigureFrame(
       canvas, theme: theme, title: title, subtitle: subtitle, verticalTicks: frequencyTicks,
       rightMargin: bar.width)
@@ -65,12 +72,12 @@ public struct SpectrogramFigure: Sendable {
     // The difference of two finite numbers may not be one.
     let span = Double(valueRange.upperBound) - Double(low)
     let raster = Raster.resampled(matrix, width: width, height: height) { value in
-      ColourMap.ember.colour(span > 0 ? Float((Double(value) - Double(low)) / span) : 0)
+      colours.colour(span > 0 ? Float((Double(value) - Double(low)) / span) : 0)
     }
     try canvas.draw(raster, in: frame.plot)
     frame.outline(frame.plot)
     frame.verticalAxis(
-      frequencyTicks, rowCount: matrix.rowCount, fromTop: false, label: "Frequency (Hz)")
+      frequencyTicks, rowCount: matrix.rowCount, fromTop: false, label: verticalLabel)
     frame.timeAxis(start: startSeconds, seconds: seconds)
     try bar.draw(in: frame)
     return try canvas.finish()

@@ -32,7 +32,7 @@ enum Ticks {
   ///   - step: seconds between ticks, one of ``timeSteps``.
   ///   - long: whether they are written as minutes and seconds.
   static func times(_ range: ClosedRange<Double>, step: Double, long: Bool) -> [Tick] {
-    let decimals = step < 0.1 ? 2 : step < 1 ? 1 : 0
+    let decimals = step < 0.01 ? 3 : step < 0.1 ? 2 : step < 1 ? 1 : 0
     return multiples(of: step, in: range).map { value in
       Tick(value: value, label: long ? clock(value) : decimal(value, decimals: decimals))
     }
@@ -40,7 +40,8 @@ enum Ticks {
 
   /// Steps that people count time in, in seconds.
   static let timeSteps: [Double] = [
-    0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600,
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600,
+    900, 1_800, 3_600,
     7_200, 18_000, 36_000,
   ]
 

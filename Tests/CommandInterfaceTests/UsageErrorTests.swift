@@ -8,8 +8,8 @@ struct UsageErrorTests {
   static let cases: [(words: [String], message: String)] = [
     (
       [],
-      "earshot: which command? One of index, query, similar, playlist, search, library, taste, "
-        + "embed, features, spectrogram, train, reconstruct, evaluate, worker, completions, manual or help"
+      "earshot: which command? One of index, query, similar, playlist, search, map, library, taste, "
+        + "embed, features, spectrogram, waveform, matrix, filters, train, reconstruct, evaluate, worker, completions, manual or help"
     ),
     (["qurey", "a"], #"earshot: unknown command "qurey"; did you mean "query"?"#),
     (["song.mp3"], #"earshot: unknown command "song.mp3""#),

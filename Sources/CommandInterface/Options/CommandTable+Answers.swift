@@ -106,6 +106,12 @@ extension OptionSpecification {
       group: .results,
       summary: "Draw the song beside the first five tracks, with the parts marked that sound alike."
     ),
+    OptionSpecification(
+      name: "plot-descriptors", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",
+      group: .results,
+      summary:
+        "Draw how tempo, loudness and the like of the answers are spread around those of the song."
+    ),
   ]
 
   /// `--variety`.

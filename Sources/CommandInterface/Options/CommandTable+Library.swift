@@ -105,7 +105,10 @@ extension CommandTable {
     options: [.excerpt, .unlike, .new] + OptionSpecification.answerFilters
       + OptionSpecification.answerOrder + [.count, .includeSelf, .collapse]
       + OptionSpecification.explaining + [.listFormat, .json, .output(), .library, .libraryModel],
-    exclusions: [["json", "format"], ["new", "list"], ["new", "explain"], ["new", "plot"]]
+    exclusions: [
+      ["json", "format"], ["new", "list"], ["new", "explain"], ["new", "plot"],
+      ["new", "plot-descriptors"],
+    ]
       + OptionSpecification.answerExclusions,
     examples: [
       .init(line: "earshot query song.mp3", meaning: "The ten nearest tracks."),

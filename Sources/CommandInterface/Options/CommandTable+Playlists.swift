@@ -211,6 +211,11 @@ extension CommandTable {
         defaultNote: "the knee of the curve of distances", group: .work,
         summary: "How far dbscan reaches from a track, as a distance of unit vectors."),
       OptionSpecification(
+        name: "plot", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",
+        group: .results,
+        summary: "Draw how good each number of groups was: silhouette and inertia.",
+        detail: "Only where the number of groups is looked for: of k-means without --clusters."),
+      OptionSpecification(
         name: "min-points", kind: .integer(2...1_000), defaultValue: "5", group: .work,
         summary: "How many tracks, itself among them, dbscan must reach from one in a group."),
       .seed,

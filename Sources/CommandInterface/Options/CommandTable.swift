@@ -21,8 +21,8 @@ package enum CommandTable {
         meaning: "The same as a playlist for your player."),
     ],
     subcommands: [
-      index, query, similar, playlist, search, library, taste, embed, features, spectrogram,
-      train, reconstruct, evaluate, worker, completions, manual, help,
+      index, query, similar, playlist, search, map, library, taste, embed, features, spectrogram,
+      waveform, matrix, filters, train, reconstruct, evaluate, worker, completions, manual, help,
     ])
 
   /// The command of the program `embed`, the same as `earshot embed`.
@@ -98,43 +98,5 @@ package enum CommandTable {
         meaning: "The MFCC as a NumPy array."),
       .init(
         line: "earshot features --feature descriptors song.mp3", meaning: "Tempo, key, loudness."),
-    ])
-
-  package static let spectrogram = CommandSpecification(
-    path: ["spectrogram"],
-    summary: "Draw a song as a picture: time to the right, pitch upwards, loudness as light.",
-    description: [
-      """
-      The picture has axes in seconds and hertz, and a bar that tells which colour is how many \
-      decibels.
-      """
-    ],
-    operands: [.song],
-    options: [
-      .excerpt,
-      OptionSpecification(
-        name: "output", letter: "o", kind: .pathEnding(["png", "svg", "pdf"]),
-        placeholder: "PICTURE", isRequired: true, group: .results,
-        summary: "The file to draw; its ending says the format: .png, .svg or .pdf."),
-      OptionSpecification(
-        name: "composite", kind: .flag, group: .results,
-        summary: "Draw mel bands, MFCC and chroma as the red, green and blue of one picture."),
-      OptionSpecification(
-        name: "theme", kind: .choice(["light", "dark"]), defaultValue: "light", group: .results,
-        summary: "The colours around the picture."),
-      OptionSpecification(
-        name: "width", kind: .integer(200...10_000), placeholder: "PIXELS", defaultValue: "1200",
-        group: .results, summary: "How wide the picture is."),
-      OptionSpecification(
-        name: "height", kind: .integer(150...10_000), placeholder: "PIXELS", defaultValue: "500",
-        group: .results, summary: "How high the picture is."),
-    ],
-    examples: [
-      .init(
-        line: "earshot spectrogram song.mp3 -o song.png",
-        meaning: "The 30 seconds around the middle."),
-      .init(
-        line: "earshot spectrogram --excerpt full --width 3000 song.mp3 -o song.svg",
-        meaning: "The whole song, wide."),
     ])
 }

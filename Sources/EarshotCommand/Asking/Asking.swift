@@ -29,8 +29,13 @@ struct Asking {
 
   /// Only tracks are explained, and not in lists for players.
   private func checkExplaining(_ listed: String) throws {
-    guard context.explains else { return }
-    let option = context.arguments.flag("explain") ? "--explain" : "--plot"
+    let wantsDescriptors =
+      context.arguments.hasOption("plot-descriptors")
+      && context.arguments.isGiven("plot-descriptors")
+    guard context.explains || wantsDescriptors else { return }
+    let option =
+      context.arguments.flag("explain")
+      ? "--explain" : context.explains ? "--plot" : "--plot-descriptors"
     if listed != "tracks" {
       throw context.arguments.usageError(.unsuitable(option: option, for: "a list of \(listed)"))
     }
@@ -39,13 +44,20 @@ struct Asking {
       throw context.arguments.usageError(
         .unsuitable(option: "--explain", for: "--format \(format)"))
     }
-    if let output = context.arguments.path("output"), let plot = context.arguments.path("plot") {
-      let folder = FolderEntry.currentFolder
-      if output.absolute(in: folder) == plot.absolute(in: folder) {
-        throw context.arguments.usageError(.exclusiveOptions("--output", "--plot"))
-      }
-      try context.protect([output], from: "plot")
+    try keepApart("output", "plot")
+    try keepApart("output", "plot-descriptors")
+    try keepApart("plot", "plot-descriptors")
+  }
+
+  /// Two files of one run are not to be the same.
+  private func keepApart(_ first: String, _ second: String) throws {
+    let arguments = context.arguments
+    guard let left = arguments.path(first), let right = arguments.path(second) else { return }
+    let folder = FolderEntry.currentFolder
+    if left.absolute(in: folder) == right.absolute(in: folder) {
+      throw arguments.usageError(.exclusiveOptions("--" + first, "--" + second))
     }
+    try context.protect([left], from: second)
   }
 
   /// An answer, and all that is needed to write it and to explain it, without the library.
@@ -58,6 +70,7 @@ struct Asking {
 
   private func asked() throws -> Asked? {
     guard let (gathered, query, answer) = try answer() else { return nil }
+    try DescriptorPicture.write(context, gathered, answer)
     let writer = AnswerWriter(
       context: context, model: gathered.model, query: gathered.json,
       title: "Like \(gathered.names)")

@@ -54,7 +54,7 @@ struct SeedGatherer {
     let unlike =
       context.arguments.hasOption("unlike")
       ? try seedTexts(context.arguments.paths("unlike")) : []
-    for option in ["output", "plot"] where context.arguments.hasOption(option) {
+    for option in ["output", "plot", "plot-descriptors"] where context.arguments.hasOption(option) {
       try context.protect((like + unlike).compactMap(\.file) + context.libraryFiles, from: option)
     }
     let files = (like + unlike).filter { $0.kind == .file }.map(\.value)

@@ -4,6 +4,7 @@ import FileAccess
 import FileFormats
 import LatentSpace
 import MusicLibrary
+import Plotting
 import Recommendation
 
 /// `earshot playlist cluster`: groups of tracks that sound alike, a list for each.
@@ -25,6 +26,7 @@ enum PlaylistClusterCommand {
         items: try recommender.listed(cluster.tracks).map { PlaylistDraft.Item($0) }
       )
     }
+    try draw(found, context)
     if let folder = context.arguments.path("folder") {
       try write(lists.map { ($0.cluster.name, $0.items.map(\.entry)) }, into: folder, context)
     }
@@ -48,6 +50,13 @@ enum PlaylistClusterCommand {
     for option in others where arguments.isGiven(option) {
       throw arguments.usageError(.unsuitable(option: "--" + option, for: "--method \(method)"))
     }
+    guard arguments.isGiven("plot") else { return }
+    if method == "dbscan" {
+      throw arguments.usageError(.unsuitable(option: "--plot", for: "--method dbscan"))
+    }
+    if arguments.isGiven("clusters") {
+      throw arguments.usageError(.exclusiveOptions("--clusters", "--plot"))
+    }
   }
 
   private static func method(_ context: CommandContext) -> TrackClusters.Method {
@@ -57,6 +66,30 @@ enum PlaylistClusterCommand {
         radius: arguments.numberIfGiven("radius"), minPoints: arguments.integer("min-points"))
     }
     return .kMeans(count: arguments.integerIfGiven("clusters"))
+  }
+
+  /// Draws how good each number of groups was.
+  private static func draw(_ found: TrackClusters, _ context: CommandContext) throws {
+    guard let path = context.arguments.path("plot") else { return }
+    guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
+      preconditionFailure("a picture without a name that says its format")
+    }
+    try context.protect(context.libraryFiles, from: "plot")
+    let figure = CurvePanelsFigure(
+      title: "How many groups?",
+      subtitle: "The line stands at the number that was chosen: \(found.clusters.count)",
+      horizontalLabel: "Groups",
+      panels: [
+        .init(
+          title: "Silhouette (more is better)",
+          points: found.curve.compactMap { trial in
+            trial.silhouette.map { (x: trial.count, y: $0) }
+          }, chosen: found.clusters.count),
+        .init(
+          title: "Inertia (less is tighter)",
+          points: found.curve.map { (x: $0.count, y: $0.inertia) }, chosen: found.clusters.count),
+      ])
+    try WrittenFile.replace(path, with: figure.render(format: format))
   }
 
   private static func tell(_ found: TrackClusters, _ context: CommandContext) {

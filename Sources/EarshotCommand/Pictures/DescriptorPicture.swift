@@ -1,0 +1,65 @@
+import Catalogue
+import CommandInterface
+import FileAccess
+import Plotting
+import Recommendation
+
+/// The picture of `--plot-descriptors`: how descriptors of the answers are spread, beside those of what was
+/// asked about and of the whole library.
+struct DescriptorPicture {
+  private static let descriptors: [Descriptor] = [
+    .tempo, .loudness, .centroid, .energy, .valence, .acousticness, .instrumentalness,
+  ]
+
+  /// Draws, where it was asked for.
+  static func write(
+    _ context: CommandContext, _ gathered: SeedGatherer.Gathered, _ answer: Answer
+  ) throws {
+    guard context.arguments.hasOption("plot-descriptors"),
+      let path = context.arguments.path("plot-descriptors")
+    else { return }
+    guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
+      preconditionFailure("a picture without a name that says its format")
+    }
+    let recommender = gathered.recommender
+    let own = gathered.seeds.flatMap(\.list)
+    let listed = answer.recommendations.map(\.track.number)
+    let panels = try descriptors.map { descriptor in
+      let mark =
+        own.isEmpty
+        ? mean(gathered.seeds.flatMap(\.characters).compactMap { $0.value(of: descriptor) })
+        : mean(try recommender.values(of: descriptor, ofTracks: own))
+      return BoxFigure.Panel(
+        title: DescriptorName.long(descriptor),
+        groups: [
+          try recommender.values(of: descriptor, ofTracks: listed),
+          try recommender.values(of: descriptor, ofTracks: nil),
+        ], mark: mark)
+    }
+    let figure = BoxFigure(
+      title: TerminalText.clean("Like \(gathered.names)"),
+      subtitle:
+        "Descriptors of \(NumberText.count(listed.count, "answer")), of the whole library, and "
+        + "of what was asked about",
+      names: ["answers", "library"], markName: "asked about", panels: panels)
+    try WrittenFile.replace(path, with: figure.render(format: format))
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    let known = values.filter(\.isFinite)
+    return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+  }
+}
+
+extension SoundCharacter {
+  /// What it says of a descriptor; nil where it says nothing.
+  fileprivate func value(of descriptor: Descriptor) -> Double? {
+    switch descriptor {
+    case .tempo: tempo
+    case .loudness: loudness
+    case .centroid: brightness
+    case .energy: energy
+    default: nil
+    }
+  }
+}
