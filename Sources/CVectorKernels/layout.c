@@ -49,7 +49,8 @@ DISPATCHED void cvk_layout_epoch(
   const size_t dimensions = layout->dimensions;
   const float a = layout->a, b = layout->b;
   for (size_t vertex = first; vertex < last; vertex++) {
-    uint64_t random = seed ^ (vertex * 0xd1b54a32d192ed03u);
+    // What is put on a map that stays does not mind what else is put there.
+    uint64_t random = seed ^ (layout->is_same ? vertex * 0xd1b54a32d192ed03u : 0);
     next_number(&random);
     float own[3] = {0, 0, 0};
     for (size_t i = 0; i < dimensions; i++) own[i] = positions[vertex * dimensions + i];

@@ -37,6 +37,9 @@ public struct MapRecord: Equatable, Sendable {
 
 /// A library of an older version that is open for reading holds no maps.
 extension Catalogue {
+  /// No map reaches so far; what does would overflow where means are taken.
+  private static let farthestPlace: Float = 1e9
+
   private var holdsMaps: Bool { schemaVersion >= Schema.mapVersion }
 
   /// Keeps a map in the place of the one of its settings.
@@ -97,7 +100,8 @@ extension Catalogue {
         }
       }
       let values = places.withUnsafeBytes(Self.floats)
-      guard values.allSatisfy(\.isFinite), zip(numbers, numbers.dropFirst()).allSatisfy(<)
+      guard values.allSatisfy({ abs($0) <= Self.farthestPlace }),
+        zip(numbers, numbers.dropFirst()).allSatisfy(<)
       else { return }
       found = MapRecord(
         settings: settings, dimensions: dimensions, laidOutCount: Int(row.integer(1) ?? 0),

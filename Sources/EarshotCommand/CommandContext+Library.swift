@@ -12,7 +12,26 @@ extension CommandContext {
     let catalogue = location.catalogue
     return [
       catalogue, FilePath(bytes: catalogue.bytes + Array("-wal".utf8)), location.lockFile,
+      location.factsFile,
     ]
+  }
+
+  /// Refuses to write an answer over what the library is made of: its models and search files, and the
+  /// songs that it knows.
+  /// - Throws: `UsageError`, `CatalogueError`.
+  func protectLibrary(_ catalogue: Catalogue, from option: String = "output") throws {
+    guard let output = arguments.path(option) else { return }
+    let path = output.absolute(in: FolderEntry.currentFolder)
+    var files: [FilePath] = []
+    for (number, model) in try catalogue.models().enumerated() {
+      files.append(location.modelFile(model.identity))
+      files.append(location.searchFile(model: model.identity, isMain: number == 0))
+      files.append(location.searchFile(model: model.identity, isMain: false))
+    }
+    try protect(files, from: option)
+    if try catalogue.file(at: path)?.track != nil {
+      throw arguments.usageError(.outputIsInput(option: "--" + option, value: output.string))
+    }
   }
 
   /// The library, to be read.

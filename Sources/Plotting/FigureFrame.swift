@@ -89,7 +89,8 @@ struct FigureFrame {
   /// - Parameter isLabelled: whether its name stands at the foot of the picture.
   func timeAxis(start: Double, seconds: Double, isLabelled: Bool = true) {
     let range = start...(start + seconds)
-    let long = start + seconds >= 90
+    // Of a part that is looked into closely minutes would be all the same.
+    let long = start + seconds >= 90 && seconds >= 5
     let style = Self.tickStyle
     // The finest step whose texts keep clear of each other.
     let chosen = Ticks.timeSteps.first { step in
@@ -100,7 +101,7 @@ struct FigureFrame {
       return (ticks.map { canvas.measure($0.label, style) }.max() ?? 0) + 18 <= gap
     }
     let label =
-      start + seconds >= 3_600 ? "Time (h:min:s)" : long ? "Time (min:s)" : "Time (s)"
+      long && start + seconds >= 3_600 ? "Time (h:min:s)" : long ? "Time (min:s)" : "Time (s)"
     let baseline = plot.bottom + Self.tickLength + 4 + style.size * Self.figureHeight
     for tick in Ticks.times(range, step: chosen ?? seconds, long: long) {
       let x = plot.x + (tick.value - start) / seconds * plot.width

@@ -83,22 +83,24 @@ public struct MatrixFigure: Sendable {
       x: (frame.plot.x + text + 10).rounded(), y: frame.plot.y, width: side.rounded(.down),
       height: side.rounded(.down))
     let isWritten = labels.count <= Self.mostWritten && cell >= 30
-    for row in labels.indices {
+    func colour(_ value: Float) -> Colour {
+      value.isFinite
+        ? map.colour((value - range.lowerBound) / (range.upperBound - range.lowerBound))
+        : theme.background
+    }
+    try canvas.draw(
+      Raster(
+        width: labels.count, height: labels.count, pixels: matrix.values.map { colour($0).pixel }),
+      in: plot)
+    for row in labels.indices where isWritten {
       for column in labels.indices {
         let value = matrix.values[row * labels.count + column]
         guard value.isFinite else { continue }
-        let colour = map.colour(
-          (value - range.lowerBound) / (range.upperBound - range.lowerBound))
-        let box = Rectangle(
-          x: plot.x + Double(column) * cell, y: plot.y + Double(row) * cell, width: cell,
-          height: cell)
-        canvas.fill(box, colour)
-        if isWritten {
-          canvas.write(
-            Ticks.decimal(Double(value), decimals: 2), TextStyle(size: min(11, cell * 0.3)),
-            colour.isDark ? Colour(0xFFFFFF) : Colour(0x111418), x: box.x + cell / 2,
-            y: box.y + cell / 2 + 4, anchor: .middle)
-        }
+        canvas.write(
+          Ticks.decimal(Double(value), decimals: 2), TextStyle(size: min(11, cell * 0.3)),
+          colour(value).isDark ? Colour(0xFFFFFF) : Colour(0x111418),
+          x: plot.x + (Double(column) + 0.5) * cell, y: plot.y + (Double(row) + 0.5) * cell + 4,
+          anchor: .middle)
       }
     }
     frame.outline(plot)

@@ -9,7 +9,7 @@ struct MapTests {
 
   static let map = MapRecord(
     settings: "umap seed=0", dimensions: 2, laidOutCount: 1, tracks: [3, 1 << 33],
-    vectors: [7, .max], places: [0.5, -1, 1e20, 0], basis: [1, 2])
+    vectors: [7, .max], places: [0.5, -1, 1e8, 0], basis: [1, 2])
 
   private func model(of catalogue: Catalogue, _ name: String = "m") throws -> ModelRecord {
     try catalogue.record(model: Library.digest(name), name: name, dimension: 2)

@@ -90,6 +90,36 @@ struct MapCommandTests {
     }
   }
 
+  @Test("does not write over songs, models or what else the library is made of")
+  func protects() throws {
+    let song = music.path("rock-1-copper-wire.mp3")
+    let folder = music.place.library.parent
+    let model = try #require(
+      FolderEntry.names(in: folder.appending("models")).first { $0.fileExtension == "safetensors" })
+    for output in [
+      song, folder.appending("models").appending(model).string,
+      folder.appending("library.vectors").string, folder.appending("library.facts").string,
+    ] {
+      let before = try ReadableFile(FilePath(output)).contents(limit: 1 << 28)
+      for words in [["--format", "png"], ["--format", "html", song], ["--json"]] {
+        let ended = try music.place.run(.earshot, ["map"] + words + ["-o", output])
+        #expect(ended.status == 64, "\(output) \(words)")
+      }
+      #expect(try ReadableFile(FilePath(output)).contents(limit: 1 << 28) == before)
+    }
+  }
+
+  @Test("a name cannot become a part of the page")
+  func hostileName() throws {
+    // The letter before the sign makes one character with it.
+    let name = "\u{0D4E}<img src onerror=alert(1)>.wav"
+    try music.place.folder.write(Sounds.wav(Sounds.music(seed: 4, seconds: 31)), as: name)
+    #expect(try map("-o", "hostile.html", name).status == 0)
+    let page = String(decoding: try bytes("hostile.html"), as: UTF8.self)
+    #expect(page.unicodeScalars.contains("\u{0D4E}"))
+    #expect(!Array(page.utf8).contains(Array("<img".utf8)))
+  }
+
   @Test("refuses what it would pass over in silence")
   func wrongUsage() throws {
     for words in [

@@ -108,6 +108,11 @@ struct UMAPTests {
       NeighbourGraph(from: known, to: known, neighbourCount: settings.neighbourCount), on: map)
     let steps = zip(again, map).map { abs($0 - $1) }.sorted()
     #expect(steps[steps.count / 2] < 0.5)
+    // It does not matter what else is put there.
+    let some = known.selecting([5, 9])
+    let alone = settings.place(
+      NeighbourGraph(from: some, to: known, neighbourCount: settings.neighbourCount), on: map)
+    #expect(alone[0..<2] == again[10..<12] && alone[2..<4] == again[18..<20])
   }
 
   @Test("takes few vectors and vectors in one place", arguments: [2, 3, 5, 40])

@@ -124,6 +124,18 @@ struct MapFigureTests {
     #expect(try picture(figure).marksAtEdges(width: 6, on: Theme.light.background) == 0)
   }
 
+  @Test("of points in one place, wherever that is, has them in its middle", arguments: [2, 3])
+  func onePlace(dimensions: Int) throws {
+    for value: Float in [0, 1, -3, 1e8] {
+      let place = [Float](repeating: value, count: dimensions)
+      let figure = MapFigure(
+        title: "Map", places: place + place, dimensions: dimensions,
+        query: .init(place: place, name: "Song"))
+      let found = middle(of: Theme.light.accent, in: try picture(figure))
+      #expect(found.count > 20, "\(value)")
+    }
+  }
+
   @Test("of nothing, and of points in one place, is drawn", arguments: PictureFormat.allCases)
   func empty(format: PictureFormat) throws {
     for places: [Float] in [[], [1, 1], [2, 2, 2, 2]] {

@@ -83,6 +83,72 @@ struct TrackMapTests {
     #expect(distance(after, 0, 8) < distance(after, 0, 2))
   }
 
+  @Test("does not depend on the order in which tracks came", arguments: methods)
+  func order(settings: MapSettings) throws {
+    let mixed = [7, 2, 11, 0, 5, 9, 1, 10, 3, 8, 6, 4]
+    let map = try map(SmallLibrary(angles: Self.angles), settings)
+    let other = try self.map(SmallLibrary(angles: mixed.map { Self.angles[$0] }), settings)
+    for (row, number) in mixed.enumerated() {
+      #expect(
+        other.places[(2 * row)..<(2 * row + 2)] == map.places[(2 * number)..<(2 * number + 2)])
+    }
+  }
+
+  @Test("puts a song where one that sounds the same is, or near it", arguments: methods)
+  func twin(settings: MapSettings) throws {
+    let library = try SmallLibrary(angles: Self.angles)
+    let map = try map(library, settings)
+    let again = map.place(map.vectors)
+    for row in 0..<12 {
+      let nearest = (0..<12).min { left, right in
+        func square(_ other: Int) -> Float {
+          (0..<2).reduce(Float(0)) {
+            let step = again[2 * row + $1] - map.places[2 * other + $1]
+            return $0 + step * step
+          }
+        }
+        return square(left) < square(right)
+      }
+      #expect(nearest.map { $0 < 6 } == (row < 6), "\(row)")
+    }
+  }
+
+  @Test("of one track has a place for another song too", arguments: methods)
+  func alone(settings: MapSettings) throws {
+    for count in 0...2 {
+      let map = try map(SmallLibrary(angles: Array(Self.angles.prefix(count))), settings)
+      let place = map.place(try VectorSet(values: SmallLibrary.vector(50), dimension: 2))
+      #expect(place.count == 2 && place.allSatisfy { $0.isFinite })
+    }
+  }
+
+  @Test("is laid out again when hardly anything of it is left, and stays when some is gone")
+  func left() throws {
+    var library = try SmallLibrary(angles: Self.angles)
+    let settings = Self.methods[2]
+    let before = try map(library, settings)
+    // Three come, go, and others come: the map stays.
+    for number in 12..<15 { try library.add(angle: Double(number), number: number) }
+    _ = try map(library, settings)
+    try library.catalogue.remove(files: [], tracks: library.tracks.suffix(3))
+    for number in 15..<18 { try library.add(angle: Double(number), number: number) }
+    for _ in 0..<3 {
+      #expect(try map(library, settings).places.prefix(24) == before.places[...].prefix(24))
+    }
+    // All but three of them get other vectors.
+    let (catalogue, model, tracks) = (library.catalogue, library.model, library.tracks)
+    try catalogue.transaction { () throws(CatalogueError) in
+      for (number, track) in tracks.prefix(9).enumerated() {
+        try catalogue.record(
+          EmbeddingRecord(
+            vector: SmallLibrary.vector(Double(200 + number)), excerptStart: 0, excerptSeconds: 30),
+          of: track, model: model)
+      }
+    }
+    let after = try map(library, settings)
+    #expect(after.newCount == after.tracks.count && after.laterCount == 0)
+  }
+
   @Test("is another for other settings, dimensions and seeds")
   func keys() {
     var (other, seeded) = (UMAP(), UMAP())

@@ -28,7 +28,7 @@ extension CommandTable {
     operands: [
       OperandSpecification(
         name: "SEED", kind: .path, isOptional: true,
-        summary: "A music file, or a track of the library (path, trackID or words).")
+        summary: "A music file, a track (path, trackID or words), or a kind, as artist:NAME.")
     ],
     options: [
       .excerpt,
@@ -62,7 +62,7 @@ extension CommandTable {
         name: "colour", kind: .choice(mapColours), defaultValue: "genre", group: .results,
         summary: "What the colours tell.",
         detail: """
-          Genres and artists are taken from the tags, the commonest have a colour each. Clusters are those \
+          Genres and artists are taken from the tags, the commonest have a colour and a shape each. Clusters are those \
           of 'earshot playlist cluster'. The others are descriptors, some of them estimates; none \
           draws all alike.
           """),

@@ -62,6 +62,9 @@ struct SeedGatherer {
     let songs = try listener?.listen(to: files) ?? []
 
     let catalogue = try context.openLibrary()
+    for option in ["output", "plot", "plot-descriptors"] where context.arguments.hasOption(option) {
+      try context.protectLibrary(catalogue, from: option)
+    }
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record, halves: halves)
     if recommender.isEmpty { throw CommandError.emptyLibrary }

@@ -31,6 +31,7 @@ enum MapCommand {
     try MapWriter(
       context: context, contents: shown, colours: colours, marks: marks, gathered: gathered
     ).write(format)
+    keep(map, recommender, context)
     return gathered.hasFailures ? .someFailed : .success
   }
 
@@ -91,21 +92,27 @@ enum MapCommand {
     let map = try recommender.map(
       settings, redo: context.arguments.flag("redo"), progress: progress.tell)
     progress.finish()
-    if map.newCount > 0 {
-      do {
-        try recommender.keep(map, in: Catalogue(context.location.catalogue, access: .writing))
-      } catch {
-        context.messages.say(
-          "the map is not kept in the library: \(ErrorText.text(error))",
-          about: context.location.catalogue.string)
-      }
-    }
     if map.laterCount > 0 {
       context.messages.say(
         "\(NumberText.count(map.laterCount, "track")) of \(NumberText.grouped(map.tracks.count)) "
           + "came after the map was laid out and moved none; --redo lays all out again")
     }
     return map
+  }
+
+  /// Keeps the map in the library, last of all: writing makes an older library a newer one, which those who
+  /// opened it before cannot read.
+  private static func keep(
+    _ map: TrackMap, _ recommender: Recommender, _ context: CommandContext
+  ) {
+    guard map.newCount > 0 else { return }
+    do {
+      try recommender.keep(map, in: Catalogue(context.location.catalogue, access: .writing))
+    } catch {
+      context.messages.say(
+        "the map is not kept in the library: \(ErrorText.text(error))",
+        about: context.location.catalogue.string)
+    }
   }
 
   private static func marked(
@@ -116,7 +123,8 @@ enum MapCommand {
     let answer = try gathered.recommender.answer(query)
     let rows = Dictionary(uniqueKeysWithValues: map.tracks.enumerated().map { ($1, $0) })
     func place(of track: Int64) -> [Float]? { rows[track].map { map.place(ofRow: $0) } }
-    let own = seed.list.compactMap(place).first
+    // An artist or another group lies where its vector does, not where one of its tracks does.
+    let own = seed.isSong ? seed.list.compactMap(place).first : nil
     let neighbours = answer.recommendations.prefix(count).compactMap { found in
       place(of: found.track.number).map {
         MapMarks.Mark(place: $0, name: TrackTable.name(of: found.track), track: found.track.number)

@@ -43,8 +43,10 @@ extension MapPage {
     // Where things are: places are turned (in space), moved and scaled.
     const centre = [0, 0, 0];
     let reach = 1e-9;
+    let diagonal = 0;
     for (let axis = 0; axis < size; axis++) {
-      let [least, most] = [Infinity, -Infinity];
+      let [least, most] = data.query
+        ? [data.query.place[axis], data.query.place[axis]] : [Infinity, -Infinity];
       for (let i = axis; i < places.length; i += size) {
         least = Math.min(least, places[i]);
         most = Math.max(most, places[i]);
@@ -52,8 +54,11 @@ extension MapPage {
       if (least <= most) {
         centre[axis] = (least + most) / 2;
         reach = Math.max(reach, most - least);
+        diagonal += (most - least) ** 2;
       }
     }
+    // In space all that can be turned into view has room.
+    if (size === 3) reach = Math.max(reach, Math.sqrt(diagonal));
     const view = { x: 0, y: 0, zoom: 1, turn: 0.7, tilt: 0.42 };
     let [width, height] = [1, 1];
     const scale = () => (Math.min(width, height) / reach) * 0.9 * view.zoom;
@@ -113,7 +118,10 @@ extension MapPage {
       if (data.query) {
         const [qx, qy] = project(data.query.place, 0);
         context.strokeStyle = theme("--accent");
-        data.query.neighbours.forEach((i, n) => {
+        // The nearest lies on top.
+        [...data.query.neighbours.keys()].reverse().forEach((n) => {
+          const i = data.query.neighbours[n];
+          if (data.kinds && hidden.has(data.kinds[i])) return;
           const [x, y] = project(places, i * size);
           context.lineWidth = 1;
           context.globalAlpha = 0.5;
@@ -194,9 +202,11 @@ extension MapPage {
     }
 
     const pointers = new Map();
+    let pressed = null;
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       pointers.set(event.pointerId, [event.offsetX, event.offsetY]);
+      pressed = [event.offsetX, event.offsetY];
     });
     canvas.addEventListener("pointermove", (event) => {
       const last = pointers.get(event.pointerId);
@@ -207,7 +217,7 @@ extension MapPage {
         const apart = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]) || 1;
         zoom(apart(now, other) / apart(last, other), (now[0] + other[0]) / 2, (now[1] + other[1]) / 2);
       } else if (size === 3 && !event.shiftKey) {
-        view.turn -= (now[0] - last[0]) * 0.008;
+        view.turn += (now[0] - last[0]) * 0.008;
         view.tilt = Math.max(-1.5, Math.min(1.5, view.tilt + (now[1] - last[1]) * 0.008));
         show(-1);
       } else {
@@ -218,9 +228,17 @@ extension MapPage {
       pointers.set(event.pointerId, now);
     });
     for (const name of ["pointerup", "pointercancel"]) {
-      canvas.addEventListener(name, (event) => pointers.delete(event.pointerId));
+      canvas.addEventListener(name, (event) => {
+        pointers.delete(event.pointerId);
+        // A finger that did not move asks what is there.
+        if (name === "pointerup" && pressed
+          && Math.hypot(event.offsetX - pressed[0], event.offsetY - pressed[1]) < 6) {
+          show(nearest(event.offsetX, event.offsetY));
+        }
+        pressed = null;
+      });
     }
-    canvas.addEventListener("pointerleave", () => show(-1));
+    canvas.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") show(-1); });
     canvas.addEventListener("wheel", (event) => {
       event.preventDefault();
       zoom(Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), event.offsetX, event.offsetY);

@@ -53,14 +53,19 @@ struct MapWriter {
     return "\(TerminalText.clean(marks.query.name)) among \(tracks)"
   }
 
+  /// How many others each track has.
+  private var others: Int { max(0, map.tracks.count - 1) }
+
   var subtitle: String {
     switch map.settings.method {
-    case .principalComponents: "Principal components of the model \(gathered.model.name)"
+    case .principalComponents:
+      "Principal components of the model \(gathered.model.name); the axes hold "
+        + map.varianceShares.map(NumberText.percent).joined(separator: ", ") + " of the variance"
     case .stochasticNeighbours(let settings):
       "t-SNE of the model \(gathered.model.name), perplexity "
-        + "\(NumberText.fixed(settings.perplexity, decimals: 0)): near means alike, far means nothing"
+        + "\(NumberText.fixed(min(settings.perplexity, Double(others) / 3), decimals: 0)): near means alike, far means nothing"
     case .uniformManifold(let settings):
-      "UMAP of the model \(gathered.model.name), \(settings.neighbours) neighbours: near means "
+      "UMAP of the model \(gathered.model.name), \(min(settings.neighbours, others + 1)) neighbours: near means "
         + "alike, the axes mean nothing"
     }
   }

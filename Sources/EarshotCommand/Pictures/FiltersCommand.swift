@@ -6,8 +6,9 @@ import Plotting
 /// `earshot filters`: what the first layer of a network has learned to look for.
 enum FiltersCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
-    let model = try EmbeddingModel(
-      context.models.find(context.arguments.path("model") ?? FilePath("earshot")))
+    let path = try context.models.find(context.arguments.path("model") ?? FilePath("earshot"))
+    try context.protect([path])
+    let model = try EmbeddingModel(path)
     let banks = model.firstFilters
     guard !banks.isEmpty else { throw CommandError.noFilters(model.name) }
     let figure = FilterFigure(

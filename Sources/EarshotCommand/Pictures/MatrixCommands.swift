@@ -10,6 +10,7 @@ enum MatrixDescriptorsCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     try context.protect(context.libraryFiles)
     let catalogue = try context.openLibrary()
+    try context.protectLibrary(catalogue)
     let model = try context.modelRecord(for: catalogue)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: model)

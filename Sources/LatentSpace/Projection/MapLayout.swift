@@ -82,7 +82,8 @@ struct MapLayout {
             dimensions: settings.dimensions, a: Float(curve.a), b: Float(curve.b),
             // Each edge of a map of its own is there from both ends, and in the paper either end
             // moves for each.
-            pull: isSame ? 2 : 1, negative_rate: Float(settings.negativeSampleRate),
+            // A new vector is bound as they are, so that it comes to rest among them.
+            pull: 2, negative_rate: Float(settings.negativeSampleRate),
             is_same: isSame ? 1 : 0)
           let shared = SharedGraph(graph)
           for epoch in 0..<epochCount {

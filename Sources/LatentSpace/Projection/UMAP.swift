@@ -36,6 +36,8 @@ public struct UMAP: Equatable, Sendable {
 
   /// Of a new vector the layout is looked for with a third of the epochs, as umap-learn does.
   private static let transformShare = 3
+  /// Its forces move it that much less far, as there.
+  private static let transformCalm = 4.0
   private static let smallCount = 10_000
 
   /// Lays out a map.
@@ -81,12 +83,14 @@ public struct UMAP: Equatable, Sendable {
         positions.append(total > 0 ? sum / total : 0)
       }
     }
-    let epochs = epochCount(for: graph.count) / Self.transformShare
+    let epochs = epochCount(for: map.count / dimensions) / Self.transformShare
     guard epochs > 0, graph.count > 0 else { return positions }
     let layout = MapLayout(
       starts: edges.starts, targets: edges.targets, weights: edges.weights, epochCount: epochs,
       fixedCount: map.count / dimensions, isSame: false)
-    layout.run(self, on: &positions, around: map, progress: { _ in })
+    var calm = self
+    calm.learningRate /= Self.transformCalm
+    layout.run(calm, on: &positions, around: map, progress: { _ in })
     return positions
   }
 

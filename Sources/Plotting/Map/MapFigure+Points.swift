@@ -110,7 +110,8 @@ extension MapFigure {
           theme.background.mixed(with: theme.accent, share: 0.55))
       }
     }
-    for (number, neighbour) in neighbours.enumerated() {
+    // The nearest lies on top.
+    for (number, neighbour) in neighbours.enumerated().reversed() {
       let place = view.place(neighbour.place)
       MapMark.neighbour(number + 1).draw(on: canvas, x: place.x, y: place.y, theme: theme)
     }

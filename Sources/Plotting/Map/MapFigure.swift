@@ -206,10 +206,11 @@ struct MapView {
       zs.add(place.depth)
     }
     let scale =
-      max(xs.length / plot.width, ys.length / plot.height, 1e-30) * (1 + 2 * Self.margin)
+      max(xs.length / plot.width, ys.length / plot.height, xs.least, ys.least)
+      * (1 + 2 * Self.margin)
     horizontal = xs.widened(to: scale * plot.width)
     vertical = ys.widened(to: scale * plot.height)
-    depths = zs.widened(to: max(zs.length, 1e-30))
+    depths = zs.widened(to: max(zs.length, zs.least))
   }
 
   private struct Span {
@@ -221,6 +222,9 @@ struct MapView {
     }
 
     var length: Double { max(0, high - low) }
+
+    /// So long that the ends differ, wherever it lies.
+    var least: Double { low <= high ? max(1e-9, 1e-6 * max(abs(low), abs(high))) : 1 }
 
     func widened(to length: Double) -> ClosedRange<Double> {
       guard low <= high else { return 0...1 }

@@ -107,30 +107,50 @@ extension TrackMap {
       (varianceShares, basis) = ([], nil)
       return
     }
-    let components = try PrincipalComponents(of: vectors, count: dimensions)
-    let start = components.project(vectors)
+    // Tracks are numbered as workers were done with them; the map is not to depend on that.
+    let order = Self.order(of: vectors)
+    let sorted = vectors.selecting(order)
+    let components = try PrincipalComponents(of: sorted, count: dimensions)
+    let start = components.project(sorted)
     func graph(_ neighbourCount: Int) -> NeighbourGraph {
-      NeighbourGraph(of: vectors, neighbourCount: neighbourCount) {
+      NeighbourGraph(of: sorted, neighbourCount: neighbourCount) {
         progress(.neighbours($0, of: vectors.count))
       }
     }
+    let laidOut: [Float]
     switch settings.method {
     case .principalComponents:
-      places = start
+      laidOut = start
     case .stochasticNeighbours(let method):
       let steps = method.earlyIterationCount + method.iterationCount
-      places = method.layout(of: graph(method.neighbourCount), start: start) {
+      laidOut = method.layout(of: graph(method.neighbourCount), start: start) {
         progress(.layout($0, of: steps))
       }
     case .uniformManifold(let method):
       let steps = method.epochCount(for: vectors.count)
-      places = method.layout(of: graph(method.neighbourCount), start: start) {
+      laidOut = method.layout(of: graph(method.neighbourCount), start: start) {
         progress(.layout($0, of: steps))
       }
     }
+    var places = [Float](repeating: 0, count: laidOut.count)
+    for (place, row) in order.enumerated() {
+      for axis in 0..<dimensions {
+        places[row * dimensions + axis] = laidOut[place * dimensions + axis]
+      }
+    }
+    self.places = places
     let isLinear = settings.method == .principalComponents
     basis = isLinear ? components : nil
     varianceShares = isLinear ? components.explainedVarianceRatio : []
+  }
+
+  /// The rows in an order that depends on nothing but the vectors.
+  private static func order(of vectors: VectorSet) -> [Int] {
+    let sums = checksums(of: vectors)
+    return (0..<vectors.count).sorted {
+      sums[$0] != sums[$1]
+        ? sums[$0] < sums[$1] : vectors.row($0).lexicographicallyPrecedes(vectors.row($1))
+    }
   }
 
   /// Puts the tracks that are not on a map there; nil where the map is of no use for these vectors.
@@ -164,7 +184,9 @@ extension TrackMap {
         new.append(row)
       }
     }
-    guard known.count >= Self.fewest, kept.laidOutCount >= Self.fewest else { return nil }
+    // A map of which hardly anything is left tells nothing of where the others belong.
+    let most = min(kept.tracks.count, tracks.count)
+    guard known.count >= Self.fewest, 2 * known.count >= most else { return nil }
     if !new.isEmpty {
       let found = Placing(settings: settings, basis: basis).place(
         vectors.selecting(new), among: vectors.selecting(known),
@@ -195,8 +217,18 @@ private struct Placing {
     func graph(_ neighbourCount: Int) -> NeighbourGraph {
       NeighbourGraph(from: new, to: known, neighbourCount: neighbourCount)
     }
+    // With nothing around it any place is as good.
+    guard known.count > 0 else {
+      return [Float](repeating: 0, count: new.count * settings.dimensions)
+    }
     switch settings.method {
-    case .principalComponents: return basis?.project(new) ?? []
+    case .principalComponents:
+      if let basis { return basis.project(new) }
+      // Of so few tracks there are no components: where the nearest is.
+      return graph(1).neighbours.flatMap { row in
+        let first = Int(row) * settings.dimensions
+        return places[first..<(first + settings.dimensions)]
+      }
     case .stochasticNeighbours(let method):
       return method.place(graph(TSNE.placingNeighbourCount), on: places)
     case .uniformManifold(let method):
