@@ -40,6 +40,10 @@ static inline float power(float x, float y) {
   return factor * fraction;
 }
 
+// Each edge of a map is there from both ends, and in the paper either end moves for each. A vector that is put
+// on a map is bound as those are, so that it comes to rest among them.
+static const float pulls = 2;
+
 static inline float limited(float step) { return step > 4 ? 4 : step < -4 ? -4 : step; }
 
 DISPATCHED void cvk_layout_epoch(
@@ -64,7 +68,7 @@ DISPATCHED void cvk_layout_epoch(
         const float raised = power(square, b);
         const float pull = -2 * a * b * raised / (square * (a * raised + 1));
         for (size_t i = 0; i < dimensions; i++)
-          own[i] += rate * layout->pull * limited(pull * (own[i] - other[i]));
+          own[i] += rate * pulls * limited(pull * (own[i] - other[i]));
       }
       const float period = layout->periods[edge], negative = period / layout->negative_rate;
       due[edge] += period;

@@ -20,13 +20,11 @@ extension CommandContext {
   /// songs that it knows.
   /// - Throws: `UsageError`, `CatalogueError`.
   func protectLibrary(_ catalogue: Catalogue, from option: String = "output") throws {
-    guard let output = arguments.path(option) else { return }
+    guard arguments.hasOption(option), let output = arguments.path(option) else { return }
     let path = output.absolute(in: FolderEntry.currentFolder)
-    var files: [FilePath] = []
-    for (number, model) in try catalogue.models().enumerated() {
-      files.append(location.modelFile(model.identity))
-      files.append(location.searchFile(model: model.identity, isMain: number == 0))
-      files.append(location.searchFile(model: model.identity, isMain: false))
+    let files = try catalogue.models().flatMap { model in
+      [location.modelFile(model.identity)]
+        + [true, false].map { location.searchFile(model: model.identity, isMain: $0) }
     }
     try protect(files, from: option)
     if try catalogue.file(at: path)?.track != nil {

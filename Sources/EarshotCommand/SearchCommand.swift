@@ -9,6 +9,7 @@ enum SearchCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     try context.protect(context.libraryFiles)
     let catalogue = try context.openLibrary()
+    try context.protectLibrary(catalogue)
     let text = context.arguments.operandTexts.joined(separator: " ")
     let tracks = try found(text, in: catalogue, context).compactMap { try catalogue.track($0) }
     switch context.arguments.format {

@@ -105,6 +105,10 @@ struct MapCommandTests {
         let ended = try music.place.run(.earshot, ["map"] + words + ["-o", output])
         #expect(ended.status == 64, "\(output) \(words)")
       }
+      for command in ["search", "similar"] {
+        let ended = try music.place.earshot(command, "copper", "--json", "-o", output)
+        #expect(ended.status == 64, "\(command) \(output)")
+      }
       #expect(try ReadableFile(FilePath(output)).contents(limit: 1 << 28) == before)
     }
   }

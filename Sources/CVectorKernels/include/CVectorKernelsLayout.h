@@ -13,7 +13,6 @@ struct cvk_layout {
   size_t fixed_count;
   size_t dimensions;        ///< 2 or 3.
   float a, b;
-  float pull;               ///< How often each edge pulls: 2, as if from both ends.
   float negative_rate;      ///< So many strangers push for each edge that pulls.
   int is_same;              ///< Whether the vertices that are moved are those that push and pull.
 };

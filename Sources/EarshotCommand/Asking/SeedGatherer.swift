@@ -54,7 +54,7 @@ struct SeedGatherer {
     let unlike =
       context.arguments.hasOption("unlike")
       ? try seedTexts(context.arguments.paths("unlike")) : []
-    for option in ["output", "plot", "plot-descriptors"] where context.arguments.hasOption(option) {
+    for option in Self.written where context.arguments.hasOption(option) {
       try context.protect((like + unlike).compactMap(\.file) + context.libraryFiles, from: option)
     }
     let files = (like + unlike).filter { $0.kind == .file }.map(\.value)
@@ -62,9 +62,6 @@ struct SeedGatherer {
     let songs = try listener?.listen(to: files) ?? []
 
     let catalogue = try context.openLibrary()
-    for option in ["output", "plot", "plot-descriptors"] where context.arguments.hasOption(option) {
-      try context.protectLibrary(catalogue, from: option)
-    }
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: record, halves: halves)
     if recommender.isEmpty { throw CommandError.emptyLibrary }
@@ -83,6 +80,9 @@ struct SeedGatherer {
       hasFailures: songs.count < files.count)
   }
 
+  /// The options that name files to be written.
+  private static let written = ["output", "plot", "plot-descriptors"]
+
   private func seedTexts(_ words: [FilePath]) throws -> [SeedText] {
     if let kind { return words.map { SeedText($0, default: kind) } }
     let catalogue = try context.openLibrary()
@@ -100,6 +100,7 @@ struct SeedGatherer {
     hasFiles: Bool
   ) throws -> (record: ModelRecord, halves: [VectorHalf], listener: SongListener?) {
     let catalogue = try context.openLibrary()
+    for option in Self.written { try context.protectLibrary(catalogue, from: option) }
     guard hasFiles else {
       let record = try context.modelRecord(for: catalogue)
       return (record, try context.halves(of: record), nil)

@@ -21,19 +21,18 @@ struct DescriptorPicture {
     guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
       preconditionFailure("a picture without a name that says its format")
     }
-    let recommender = gathered.recommender
+    let table = try gathered.recommender.descriptorTable(descriptors)
     let own = gathered.seeds.flatMap(\.list)
     let listed = answer.recommendations.map(\.track.number)
-    let panels = try descriptors.map { descriptor in
+    let panels = descriptors.enumerated().map { column, descriptor in
       let mark =
         own.isEmpty
         ? mean(gathered.seeds.flatMap(\.characters).compactMap { $0.value(of: descriptor) })
-        : mean(try recommender.values(of: descriptor, ofTracks: own))
+        : mean(table.values(column, ofTracks: own))
       return BoxFigure.Panel(
         title: DescriptorName.long(descriptor),
         groups: [
-          try recommender.values(of: descriptor, ofTracks: listed),
-          try recommender.values(of: descriptor, ofTracks: nil),
+          table.values(column, ofTracks: listed), table.values(column, ofTracks: nil),
         ], mark: mark)
     }
     let figure = BoxFigure(

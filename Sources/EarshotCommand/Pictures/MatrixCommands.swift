@@ -14,12 +14,15 @@ enum MatrixDescriptorsCommand {
     let model = try context.modelRecord(for: catalogue)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: model)
-    let table = try recommender.descriptorCorrelations()
-    guard table.trackCount > 1 else { throw CommandError.noDescriptors }
+    // The numbers of keys go round: they correlate with nothing.
+    let table = try recommender.descriptorTable(Descriptor.allCases.filter { $0 != .key })
+    let trackCount = table.knownCount
+    guard trackCount > 1 else { throw CommandError.noDescriptors }
     let figure = MatrixFigure(
       title: "Which descriptors go together",
-      subtitle: "Correlations over \(NumberText.count(table.trackCount, "track"))",
-      labels: table.descriptors.map(DescriptorName.short), values: table.values.map { Float($0) },
+      subtitle: "Correlations over \(NumberText.count(trackCount, "track"))",
+      labels: table.descriptors.map(DescriptorName.short),
+      values: table.correlations.map { Float($0) },
       scale: .correlation, valueLabel: "Correlation")
     let options = PictureOptions(context)
     try options.write(standardSize: figure.standardSize) {

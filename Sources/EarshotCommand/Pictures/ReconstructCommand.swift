@@ -136,16 +136,9 @@ enum ReconstructCommand {
   // MARK: - Both
 
   private static func write(_ figure: ReconstructionFigure, _ context: CommandContext) throws {
-    let arguments = context.arguments
-    guard let output = arguments.path("output"),
-      let format = output.fileExtension.flatMap(PictureFormat.init(fileExtension:))
-    else { preconditionFailure("a picture without a name that says its format") }
-    var size = figure.standardSize
-    if let width = arguments.integerIfGiven("width") { size.width = width }
-    if let height = arguments.integerIfGiven("height") { size.height = height }
-    let theme = arguments.choice("theme") == "dark" ? Theme.dark : .light
-    try WrittenFile.replace(
-      output, with: try figure.render(size: size, format: format, theme: theme))
+    try PictureOptions(context).write(standardSize: figure.standardSize) {
+      try figure.render(size: $0, format: $1, theme: $2)
+    }
   }
 
   /// The rows turned round: images have the highest band first.

@@ -12,6 +12,8 @@ enum PlaylistClusterCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     try checkOptions(context.arguments)
     let catalogue = try context.openLibrary()
+    try context.protect(context.libraryFiles, from: "plot")
+    try context.protectLibrary(catalogue, from: "plot")
     let model = try context.modelRecord(for: catalogue)
     let recommender = try Recommender(
       catalogue: catalogue, location: context.location, model: model)
@@ -74,7 +76,6 @@ enum PlaylistClusterCommand {
     guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
       preconditionFailure("a picture without a name that says its format")
     }
-    try context.protect(context.libraryFiles, from: "plot")
     let figure = CurvePanelsFigure(
       title: "How many groups?",
       subtitle: "The line stands at the number that was chosen: \(found.clusters.count)",

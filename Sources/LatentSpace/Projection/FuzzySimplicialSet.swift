@@ -60,9 +60,6 @@ struct FuzzySimplicialSet: Equatable, Sendable {
     self.weights = weights
   }
 
-  /// The largest strength, 0 where there is no edge.
-  var largest: Float { weights.max() ?? 0 }
-
   /// How far each vector's neighbourhood reaches: the distance of the nearest other, and the width of the
   /// exponential beyond.
   struct Bandwidths {

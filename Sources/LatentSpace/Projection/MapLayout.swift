@@ -80,10 +80,7 @@ struct MapLayout {
             starts: starts.baseAddress, targets: targets.baseAddress,
             periods: periods.baseAddress, fixed_count: fixedCount,
             dimensions: settings.dimensions, a: Float(curve.a), b: Float(curve.b),
-            // Each edge of a map of its own is there from both ends, and in the paper either end
-            // moves for each.
-            // A new vector is bound as they are, so that it comes to rest among them.
-            pull: 2, negative_rate: Float(settings.negativeSampleRate),
+            negative_rate: Float(settings.negativeSampleRate),
             is_same: isSame ? 1 : 0)
           let shared = SharedGraph(graph)
           for epoch in 0..<epochCount {

@@ -1,21 +1,16 @@
 public import Catalogue
 internal import MusicLibrary
 
-/// How descriptors go together.
-public struct DescriptorCorrelations: Sendable {
-  /// The rows and columns.
+/// Descriptors of all tracks of a library, read once.
+public struct DescriptorTable: Sendable {
+  /// The columns.
   public let descriptors: [Descriptor]
-  /// Pearson's correlation of each with each, row-major, -1 to 1; NaN where one of them does not vary.
-  public let values: [Double]
-  /// How many tracks have any of them.
-  public let trackCount: Int
-}
+  /// Where each track stands in the columns.
+  private let rows: [Int64: Int]
+  /// For each descriptor the value of each track, NaN where it has none.
+  private let columns: [[Float]]
 
-extension Recommender {
-  /// Correlations of all descriptors but the key, whose numbers go round, over the tracks that have both.
-  public func descriptorCorrelations() throws(CatalogueError) -> DescriptorCorrelations {
-    let facts = try facts()
-    let descriptors = Descriptor.allCases.filter { $0 != .key }
+  fileprivate init(_ descriptors: [Descriptor], _ facts: TrackFacts) throws(CatalogueError) {
     var columns: [[Float]] = []
     for descriptor in descriptors {
       columns.append(
@@ -23,25 +18,29 @@ extension Recommender {
           descriptor.range.contains(Double($0)) ? $0 : .nan
         })
     }
-    let known = (0..<facts.count).count { row in columns.contains { $0[row].isFinite } }
-    return DescriptorCorrelations(
-      descriptors: descriptors,
-      values: columns.flatMap { left in columns.map { Self.correlation(left, $0) } },
-      trackCount: known)
+    self.descriptors = descriptors
+    self.columns = columns
+    rows = Dictionary(uniqueKeysWithValues: facts.tracks.enumerated().map { ($1, $0) })
   }
 
   /// A descriptor of tracks, NaN where one has none.
-  /// - Parameter tracks: nil for all.
-  public func values(
-    of descriptor: Descriptor, ofTracks tracks: [Int64]?
-  ) throws(CatalogueError) -> [Double] {
-    let facts = try facts()
-    let values = try facts.values(of: descriptor)
-    let rows = tracks.map { $0.map(facts.row) } ?? (0..<facts.count).map { $0 }
-    return rows.map { row in
-      let value = row.map { Double(values[$0]) } ?? .nan
-      return descriptor.range.contains(value) ? value : .nan
-    }
+  /// - Parameters:
+  ///   - column: its place among ``descriptors``.
+  ///   - tracks: nil for all.
+  public func values(_ column: Int, ofTracks tracks: [Int64]?) -> [Double] {
+    guard let tracks else { return columns[column].map { Double($0) } }
+    return tracks.map { rows[$0].map { Double(columns[column][$0]) } ?? .nan }
+  }
+
+  /// How many tracks have any of them.
+  public var knownCount: Int {
+    (columns.first?.indices ?? 0..<0).count { row in columns.contains { $0[row].isFinite } }
+  }
+
+  /// Pearson's correlation of each with each, row-major, -1 to 1, over the tracks that have both; NaN where
+  /// one of them does not vary.
+  public var correlations: [Double] {
+    columns.flatMap { left in columns.map { Self.correlation(left, $0) } }
   }
 
   /// Of the places where both are known.
@@ -58,6 +57,15 @@ extension Recommender {
     }
     guard square > 0, otherSquare > 0 else { return .nan }
     return max(-1, min(1, product / (square * otherSquare).squareRoot()))
+  }
+}
+
+extension Recommender {
+  /// Descriptors of all tracks.
+  public func descriptorTable(
+    _ descriptors: [Descriptor]
+  ) throws(CatalogueError) -> DescriptorTable {
+    try DescriptorTable(descriptors, facts())
   }
 
   /// Tracks at equal steps through the library, with their vectors.
