@@ -121,10 +121,9 @@ let package = Package(
     module(
       "MusicLibrary",
       [
-        "AnalysisLines", "AudioDecoding", "AudioTags", "Catalogue", "Embedding", "FileAccess",
-        "FileFormats", "Fingerprinting", "Hashing", "ParallelWork", "SpectralFeatures",
-        "VectorIndex",
-        "WorkerProcesses",
+        "AnalysisLines", "AudioDecoding", "AudioTags", "CVectorKernels", "Catalogue", "Embedding",
+        "FileAccess", "FileFormats", "Fingerprinting", "Hashing", "ParallelWork",
+        "SpectralFeatures", "VectorIndex", "WorkerProcesses",
       ]),
     module(
       "Evaluation",

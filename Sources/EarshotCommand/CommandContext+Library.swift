@@ -112,9 +112,24 @@ extension CommandContext {
 
   /// The record of the model that a question without sound is put under.
   func modelRecord(for catalogue: Catalogue) throws -> ModelRecord {
-    if arguments.path("model") != nil { return try model(for: catalogue).record }
+    guard arguments.path("model") == nil else { return try vectorSpace(for: catalogue).record }
     guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
     return main
+  }
+
+  /// The model that a question without sound is put under, by the head of its file alone: nothing has to
+  /// be heard.
+  /// - Throws: ``CommandError`` when the library has no vectors of it.
+  func vectorSpace(for catalogue: Catalogue) throws -> (record: ModelRecord, halves: [VectorHalf]) {
+    guard let main = try catalogue.mainModel() else { throw CommandError.emptyLibrary }
+    guard arguments.path("model") != nil else { return (main, try halves(of: main)) }
+    let head = try ModelHead(modelFile())
+    guard
+      let record = try catalogue.models().first(where: {
+        $0.identity == head.identity && $0.dimension == head.dimension
+      })
+    else { throw CommandError.modelMismatch(library: main.name, asked: head.name) }
+    return (record, head.halves)
   }
 }
 

@@ -18,8 +18,7 @@ public struct ModelHead: Sendable {
   /// Reads the head of a file.
   /// - Throws: `file`, `malformed`, `tooLarge`, `notAModel`, `newerFormat`.
   public init(_ path: FilePath) throws(ModelError) {
-    let file = try SafeTensors(path)
-    let metadata = file.metadata
+    let metadata = try SafeTensors.metadata(of: path)
     guard metadata["format"] == ModelFile.format,
       let version = metadata["format_version"].flatMap({ Int($0) }), version > 0,
       let architecture = metadata["architecture"], let name = metadata["name"],
@@ -37,6 +36,7 @@ public struct ModelHead: Sendable {
       return
     }
     guard let network = NetworkArchitecture(rawValue: architecture) else {
+      let file = try SafeTensors(path)
       dimension = file.shape(of: FeatureStatisticsModel.projectionName)?.first
       halves = []
       return

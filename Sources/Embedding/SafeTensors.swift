@@ -25,18 +25,8 @@ public struct SafeTensors: Sendable {
   /// Reads the head of a file and checks that it agrees with itself and with the file's size.
   /// - Throws: `file`, `malformed`, `tooLarge`.
   public init(_ path: FilePath) throws(ModelError) {
-    do throws(FileAccessError) {
-      file = try ReadableFile(path)
-    } catch {
-      throw ModelError(code: .file(error.code), path: path)
-    }
-    guard file.size <= Self.largestFile else { throw ModelError(code: .tooLarge, path: path) }
-    let start = try Self.read(file, at: 0, count: 8)
-    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= UInt64(Self.largestHead), Int(length) <= file.size - 8 else {
-      throw ModelError(code: .malformed, path: path)
-    }
-    let head = try Self.read(file, at: 8, count: Int(length))
+    let head: [UInt8]
+    (file, head) = try Self.open(path)
     guard let table = try? JSONDecoder().decode(SafeTensorsHead.self, from: Data(head)) else {
       throw ModelError(code: .malformed, path: path)
     }
@@ -46,7 +36,7 @@ public struct SafeTensors: Sendable {
     names = table.entries.sorted { left, right in
       (left.value.start, left.value.end, left.key) < (right.value.start, right.value.end, right.key)
     }.map(\.key)
-    dataOffset = 8 + Int(length)
+    dataOffset = 8 + head.count
     // The tensors must tile the rest of the file: no gap, no overlap, nothing behind the last.
     var place = 0
     for name in names {
@@ -56,6 +46,35 @@ public struct SafeTensors: Sendable {
       place = entry.end
     }
     guard place == file.size - dataOffset else { throw ModelError(code: .malformed, path: path) }
+  }
+
+  /// Reads the table of texts alone; what else the head says is not looked at.
+  /// - Throws: `file`, `malformed`, `tooLarge`.
+  static func metadata(of path: FilePath) throws(ModelError) -> [String: String] {
+    let (_, head) = try open(path)
+    guard let table = try? JSONDecoder().decode(SafeTensorsTexts.self, from: Data(head)) else {
+      throw ModelError(code: .malformed, path: path)
+    }
+    return table.metadata ?? [:]
+  }
+
+  /// Opens a file and reads its head.
+  private static func open(
+    _ path: FilePath
+  ) throws(ModelError) -> (file: ReadableFile, head: [UInt8]) {
+    let file: ReadableFile
+    do throws(FileAccessError) {
+      file = try ReadableFile(path)
+    } catch {
+      throw ModelError(code: .file(error.code), path: path)
+    }
+    guard file.size <= largestFile else { throw ModelError(code: .tooLarge, path: path) }
+    let start = try read(file, at: 0, count: 8)
+    let length = start.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= UInt64(largestHead), Int(length) <= file.size - 8 else {
+      throw ModelError(code: .malformed, path: path)
+    }
+    return (file, try read(file, at: 8, count: Int(length)))
   }
 
   /// The shape of a tensor, nil when there is none of this name.

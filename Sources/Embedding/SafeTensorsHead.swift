@@ -49,6 +49,15 @@ struct SafeTensorsEntry: Codable, Sendable {
   }
 }
 
+/// The table of texts in the head of a safetensors file.
+struct SafeTensorsTexts: Decodable {
+  let metadata: [String: String]?
+
+  private enum CodingKeys: String, CodingKey {
+    case metadata = "__metadata__"
+  }
+}
+
 /// The head of a safetensors file.
 struct SafeTensorsHead: Codable {
   let metadata: [String: String]

@@ -198,8 +198,7 @@ public struct Recommender {
   /// As ``filter(for:_:)``, ascending where there are conditions.
   private func allowed(by query: Query, _ facts: TrackFacts?) throws -> [Int64]? {
     guard query.hasConditions, let facts else { return query.only.map(Array.init) }
-    let rows = try ConditionCheck(facts: facts).rows(for: query)
-    let tracks = rows.map { facts.tracks[$0] }
+    let tracks = try ConditionCheck(facts: facts).tracks(for: query)
     return query.only.map { only in tracks.filter(only.contains) } ?? tracks
   }
 

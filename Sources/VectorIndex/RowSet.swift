@@ -111,6 +111,20 @@ struct RowSelection {
     self.wanted = wanted
   }
 
+  /// The keys of the next rows.
+  mutating func pass(_ keys: UnsafeBufferPointer<Int64>) {
+    for key in keys.lazy.map(Int64.init(littleEndian:)) {
+      // Most rows lie between two that are wanted.
+      let owner = SectionKey.owner(of: key)
+      if owner >= last, place == wanted.count || owner < wanted[place] {
+        last = owner
+        row += 1
+      } else {
+        pass(key)
+      }
+    }
+  }
+
   /// The key of the next row.
   mutating func pass(_ key: Int64) {
     let key = SectionKey.owner(of: key)

@@ -130,7 +130,7 @@ public final class SearchFile: Sendable {
         rebasing: buffer[..<min(buffer.count, header.keysSize - start)])
       try Self.fill(part, from: file, at: header.keysOffset + start)
       sum = CRC32C.checksum(of: UnsafeRawBufferPointer(part), continuing: sum)
-      for key in part.bindMemory(to: Int64.self) { selection.pass(Int64(littleEndian: key)) }
+      selection.pass(UnsafeBufferPointer(part.bindMemory(to: Int64.self)))
     }
     let stored: UInt32 = try Self.read(file, at: header.keysOffset + header.keysSize, count: 4)
       .littleEndian(at: 0)

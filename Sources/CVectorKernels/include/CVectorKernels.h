@@ -40,6 +40,9 @@ float cvk_peak(const float *values, size_t count);
 void cvk_keep_between(
     uint8_t *marks, const float *values, size_t count, float low, float high, uint8_t flip);
 
+/// The first place where `wanted` stands in `bytes`, `count` where it does not.
+size_t cvk_find(const void *bytes, size_t count, const void *wanted, size_t length);
+
 /// CRC-32C (Castagnoli, RFC 3720 section 12.1) of the bytes, continuing from `crc` (0 to start).
 uint32_t cvk_crc32c(uint32_t crc, const void *bytes, size_t count);
 

@@ -50,20 +50,13 @@ struct SeedGatherer {
   /// Gathers the operands of the command and what stands after `--unlike`.
   /// - Throws: ``CommandError``, `UsageError`, `CatalogueError`, and what keeps a model from being used.
   func gather() throws -> Gathered {
-    let like = try seedTexts(context.arguments.paths)
-    let unlike =
-      context.arguments.hasOption("unlike")
-      ? try seedTexts(context.arguments.paths("unlike")) : []
-    for option in Self.written where context.arguments.hasOption(option) {
-      try context.protect((like + unlike).compactMap(\.file) + context.libraryFiles, from: option)
-    }
-    let files = (like + unlike).filter { $0.kind == .file }.map(\.value)
-    let (record, halves, listener) = try prepare(hasFiles: !files.isEmpty)
-    let songs = try listener?.listen(to: files) ?? []
+    let prepared = try prepare()
+    let (record, like, unlike) = (prepared.record, prepared.like, prepared.unlike)
+    let songs = try prepared.listener?.listen(to: prepared.files) ?? []
 
-    let catalogue = try context.openLibrary()
+    let catalogue = try prepared.catalogue ?? context.openLibrary()
     let recommender = try Recommender(
-      catalogue: catalogue, location: context.location, model: record, halves: halves)
+      catalogue: catalogue, location: context.location, model: record, halves: prepared.halves)
     if recommender.isEmpty { throw CommandError.emptyLibrary }
     let resolver = SeedResolver(
       context: context, catalogue: catalogue, model: record, recommender: recommender,
@@ -75,41 +68,63 @@ struct SeedGatherer {
       return try songs.first { $0.path == seed.value }.map { try Seed($0, in: recommender) }
     }
     return Gathered(
-      catalogue: catalogue, model: record, halves: halves, recommender: recommender,
+      catalogue: catalogue, model: record, halves: prepared.halves, recommender: recommender,
       seeds: try like.compactMap(resolve), others: try unlike.compactMap(resolve),
-      hasFailures: songs.count < files.count)
+      hasFailures: songs.count < prepared.files.count)
   }
 
   /// The options that name files to be written.
   private static let written = ["output", "plot", "plot-descriptors"]
 
-  private func seedTexts(_ words: [FilePath]) throws -> [SeedText] {
-    if let kind { return words.map { SeedText($0, default: kind) } }
-    let catalogue = try context.openLibrary()
-    return try words.map { word in
-      let path = word.absolute(in: FolderEntry.currentFolder)
-      let isTrack = try catalogue.file(at: path)?.track != nil
-      let isFile = try? FolderEntry(at: word, followLinks: true).kind == .regular
-      return SeedText(word, default: !isTrack && isFile == true ? .file : .track)
-    }
+  /// What is known before anything is heard.
+  private struct Prepared {
+    let like: [SeedText]
+    let unlike: [SeedText]
+    let record: ModelRecord
+    let halves: [VectorHalf]
+    /// Nil where nothing has to be heard.
+    let listener: SongListener?
+    /// Nil where something has to be heard: none is open while strangers' files are decoded.
+    let catalogue: Catalogue?
+
+    /// The files to be heard.
+    var files: [FilePath] { (like + unlike).filter { $0.kind == .file }.map(\.value) }
   }
 
-  /// Learns from the library how its vectors were made. It is closed again on return, so that none is
-  /// open while strangers' files are decoded.
-  private func prepare(
-    hasFiles: Bool
-  ) throws -> (record: ModelRecord, halves: [VectorHalf], listener: SongListener?) {
+  /// Reads the words, and learns from the library how its vectors were made.
+  private func prepare() throws -> Prepared {
     let catalogue = try context.openLibrary()
-    for option in Self.written { try context.protectLibrary(catalogue, from: option) }
-    guard hasFiles else {
-      let record = try context.modelRecord(for: catalogue)
-      return (record, try context.halves(of: record), nil)
+    let like = try seedTexts(context.arguments.paths, catalogue)
+    let unlike =
+      context.arguments.hasOption("unlike")
+      ? try seedTexts(context.arguments.paths("unlike"), catalogue) : []
+    for option in Self.written where context.arguments.hasOption(option) {
+      try context.protect((like + unlike).compactMap(\.file) + context.libraryFiles, from: option)
+      try context.protectLibrary(catalogue, from: option)
+    }
+    guard (like + unlike).contains(where: { $0.kind == .file }) else {
+      let (record, halves) = try context.vectorSpace(for: catalogue)
+      return Prepared(
+        like: like, unlike: unlike, record: record, halves: halves, listener: nil,
+        catalogue: catalogue)
     }
     let (model, file, record) = try context.model(for: catalogue)
     let excerpt = try context.givenExcerpt ?? context.excerpt(of: catalogue) ?? .middle
     let listener = SongListener(
       context: context, model: model, modelFile: file, excerpt: excerpt,
       withFingerprints: withFingerprints, withDescriptors: withCharacters, isQuiet: isQuiet)
-    return (record, model.halves, listener)
+    return Prepared(
+      like: like, unlike: unlike, record: record, halves: model.halves, listener: listener,
+      catalogue: nil)
+  }
+
+  private func seedTexts(_ words: [FilePath], _ catalogue: Catalogue) throws -> [SeedText] {
+    if let kind { return words.map { SeedText($0, default: kind) } }
+    return try words.map { word in
+      let path = word.absolute(in: FolderEntry.currentFolder)
+      let isTrack = try catalogue.file(at: path)?.track != nil
+      let isFile = try? FolderEntry(at: word, followLinks: true).kind == .regular
+      return SeedText(word, default: !isTrack && isFile == true ? .file : .track)
+    }
   }
 }

@@ -78,6 +78,26 @@ struct FactsFile: Sendable {
     return isWhole ? numbers : nil
   }
 
+  /// The numbers of some rows of a column, each read by itself and not checked; nil where that fails.
+  func numbers<Number: BitwiseCopyable>(
+    _ number: Int, ofRows rows: [Int], as type: Number.Type
+  ) -> [Number]? {
+    let (range, width) = (columns[number].range, MemoryLayout<Number>.size)
+    let numbers = [Number](unsafeUninitializedCapacity: rows.count) { buffer, filled in
+      while filled < rows.count {
+        let start = range.lowerBound + rows[filled] * width
+        let bytes = UnsafeMutableRawBufferPointer(
+          start: buffer.baseAddress.map { $0 + filled }, count: width)
+        guard range.contains(start), start + width <= range.upperBound,
+          (try? file.read(at: start, into: bytes)) == width
+        else { break }
+        Self.turn(bytes, width)
+        filled += 1
+      }
+    }
+    return numbers.count == rows.count ? numbers : nil
+  }
+
   /// Passes the numbers of a column in parts, in order. They are checked at the end: what was passed
   /// counts for nothing where it is not.
   /// - Returns: whether the column is sound.

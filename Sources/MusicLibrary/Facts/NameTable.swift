@@ -1,20 +1,23 @@
-internal import Glibc
+internal import CVectorKernels
 
 /// Names that many tracks share, each once, in small letters and known by a number from 1; 0 is none.
 package struct NameTable: Sendable {
-  /// Where each name ends in the text, and all of them behind each other.
-  private let ends: [UInt32]
-  private let text: ArraySlice<UInt8>
-
-  package var count: Int { ends.count }
+  /// How many there are, where each ends in the text, and all of them behind each other.
+  private let bytes: [UInt8]
+  package let count: Int
 
   /// The name of a number from 1; nothing of any other number.
   package subscript(_ number: Int) -> ArraySlice<UInt8> {
     guard (1..<(count + 1)).contains(number) else { return [] }
-    return text[(text.startIndex + start(of: number))..<(text.startIndex + Int(ends[number - 1]))]
+    return bytes[(textStart + start(of: number))..<(textStart + end(of: number))]
   }
 
-  private func start(of number: Int) -> Int { Int(number > 1 ? ends[number - 2] : 0) }
+  private var textStart: Int { 4 + 4 * count }
+
+  private func start(of number: Int) -> Int { number > 1 ? end(of: number - 1) : 0 }
+
+  /// - Parameter number: from 1.
+  private func end(of number: Int) -> Int { Int(bytes.number(at: 4 * number, as: UInt32.self)) }
 
   /// The numbers of the labels that are a name, or several names between `;`, `/`, `,` or `|` one of
   /// which it is.
@@ -24,11 +27,12 @@ package struct NameTable: Sendable {
     guard !name.isEmpty else { return [] }
     var numbers: [Int] = []
     // One look through all names at once finds the few that can be meant.
-    text.withUnsafeBytes { text in
-      var place = 0
+    bytes.withUnsafeBytes { bytes in
+      let text = UnsafeRawBufferPointer(rebasing: bytes[textStart...])
+      var (place, number) = (0, 1)
       while let first = Self.first(name, in: text, from: place) {
-        let number = number(at: first)
-        let label = start(of: number)..<Int(ends[number - 1])
+        while end(of: number) <= first { number += 1 }
+        let label = start(of: number)..<end(of: number)
         if number != numbers.last, Self.isPart(first..<(first + name.count), of: label, text) {
           numbers.append(number)
         }
@@ -42,26 +46,9 @@ package struct NameTable: Sendable {
   private static func first(
     _ bytes: [UInt8], in text: UnsafeRawBufferPointer, from place: Int
   ) -> Int? {
-    guard let start = text.baseAddress else { return nil }
-    var place = place
-    while place + bytes.count <= text.count,
-      let found = memchr(start + place, Int32(bytes[0]), text.count - place - bytes.count + 1)
-    {
-      place = UnsafeRawPointer(found) - start
-      if memcmp(found, bytes, bytes.count) == 0 { return place }
-      place += 1
-    }
-    return nil
-  }
-
-  /// The number of the name that a place in the text belongs to.
-  private func number(at place: Int) -> Int {
-    var (low, high) = (0, ends.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(ends[middle]) > place { high = middle } else { low = middle + 1 }
-    }
-    return low + 1
+    guard let start = text.baseAddress, place < text.count else { return nil }
+    let found = place + cvk_find(start + place, text.count - place, bytes, bytes.count)
+    return found < text.count ? found : nil
   }
 
   /// Whether a range of the text is a label or stands between separators in it, spaces aside.
@@ -81,17 +68,15 @@ package struct NameTable: Sendable {
     guard bytes.count >= 4 else { return nil }
     let count = Int(bytes.number(at: 0, as: UInt32.self))
     guard count <= (bytes.count - 4) / 4 else { return nil }
-    ends = bytes[4..<(4 + 4 * count)].withUnsafeBytes {
-      Array($0.bindMemory(to: UInt32.self))
-    }.map { UInt32(littleEndian: $0) }
-    text = bytes[(4 + 4 * count)...]
-    var last: UInt32 = 0
-    var ascends = true
-    for end in ends {
-      if end < last { ascends = false }
+    self.bytes = bytes
+    self.count = count
+    var last = 0
+    for number in 1..<(count + 1) {
+      let end = end(of: number)
+      guard end >= last else { return nil }
       last = end
     }
-    guard ascends, Int(last) == text.count else { return nil }
+    guard last == bytes.count - textStart else { return nil }
   }
 
   /// Gathers names and numbers them.

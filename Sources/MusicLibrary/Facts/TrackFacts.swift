@@ -19,6 +19,12 @@ public final class TrackFacts {
   private static let descriptorNumbers = Dictionary(
     uniqueKeysWithValues: zip(Descriptor.allCases, Column.allCases.count...))
 
+  /// The column of a descriptor.
+  static func number(of descriptor: Descriptor) -> Int {
+    guard let number = descriptorNumbers[descriptor] else { preconditionFailure("no column") }
+    return number
+  }
+
   /// Where the columns are.
   private enum Store {
     case file(FactsFile)
@@ -29,14 +35,14 @@ public final class TrackFacts {
   /// How often the file was found to be damaged and made again.
   package private(set) var renewals = 0
   private let renew: () throws(CatalogueError) -> Store
+  /// The columns of the file that were read and found sound.
+  private var sound: Set<Int> = []
   private var numbers: [Int: [Float]] = [:]
   private var labels: [Column: [UInt32]] = [:]
   private var tables: [Column: NameTable] = [:]
+  private var allTracks: [Int64]?
   private var times: [Int64]?
   private var names: [UInt8]?
-
-  /// The tracks, ascending.
-  public private(set) var tracks: [Int64] = []
 
   /// The revision of the library that the facts are of.
   public let revision: Int
@@ -60,7 +66,6 @@ public final class TrackFacts {
     } else {
       store = try renew()
     }
-    tracks = try whole(.track, as: Int64.self)
   }
 
   /// Opens a file of facts by itself, whatever library it is of; nil where it is none.
@@ -71,7 +76,6 @@ public final class TrackFacts {
     isResident = false
     revision = file.revision
     store = .file(file)
-    tracks = try whole(.track, as: Int64.self)
   }
 
   /// Writes the file when it is out of step with the library.
@@ -82,57 +86,24 @@ public final class TrackFacts {
   }
 
   /// How many tracks there are.
-  public var count: Int { tracks.count }
-
-  /// The row of a track, nil when it has none.
-  public func row(of track: Int64) -> Int? {
-    var (low, high) = (0, tracks.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if tracks[middle] < track { low = middle + 1 } else { high = middle }
+  public var count: Int {
+    switch store {
+    case .file(let file): file.rowCount
+    case .memory(let columns): columns[Column.track.rawValue].count / MemoryLayout<Int64>.size
     }
-    return low < tracks.count && tracks[low] == track ? low : nil
+  }
+
+  /// The tracks, ascending.
+  public func tracks() throws(CatalogueError) -> [Int64] {
+    if let known = allTracks { return known }
+    let read = try whole(.track, as: Int64.self)
+    if isResident { allTracks = read }
+    return read
   }
 
   /// A descriptor of all tracks, NaN where one has none.
   public func values(of descriptor: Descriptor) throws(CatalogueError) -> [Float] {
-    guard let number = Self.descriptorNumbers[descriptor] else { preconditionFailure("no column") }
-    return try numbers(number)
-  }
-
-  /// A descriptor of the tracks of some rows, NaN where one has none.
-  public func values(
-    of descriptor: Descriptor, ofRows rows: [Int]
-  ) throws(CatalogueError) -> [Float] {
-    var values = [Float](repeating: .nan, count: rows.count)
-    let order = rows.indices.sorted { rows[$0] < rows[$1] }
-    var before: Int
-    repeat {
-      before = renewals
-      var next = 0
-      try forEachPart(of: descriptor) { first, part in
-        while next < order.count, rows[order[next]] < first + part.count {
-          values[order[next]] = part[rows[order[next]] - first]
-          next += 1
-        }
-      }
-    } while renewals != before
-    return values
-  }
-
-  /// The length of all tracks in seconds.
-  public func seconds() throws(CatalogueError) -> [Float] { try numbers(Column.seconds.rawValue) }
-
-  /// How often all tracks were played, NaN where that is not known.
-  public func plays() throws(CatalogueError) -> [Float] { try numbers(Column.plays.rawValue) }
-
-  /// The numbers of the artists, 0 for none.
-  public func artists() throws(CatalogueError) -> [UInt32] { try labels(.artist) }
-
-  /// Which album each is from: the same number only for the same album in the same folder, 0 for none.
-  public func albums() throws(CatalogueError) -> [UInt64] {
-    let (albums, folders) = (try labels(.album), try labels(.folder))
-    return zip(albums, folders).map { $0 == 0 ? 0 : UInt64($0) << 32 | UInt64($1) }
+    try numbers(Self.number(of: descriptor))
   }
 
   package func labels(_ column: Column) throws(CatalogueError) -> [UInt32] {
@@ -153,14 +124,6 @@ public final class TrackFacts {
     guard let table else { preconditionFailure("a table of names that was made just now") }
     tables[column] = table
     return table
-  }
-
-  /// The names of the files of all tracks.
-  package func fileNames() throws(CatalogueError) -> FileNames {
-    if let names { return FileNames(ends: try labels(.name), bytes: names) }
-    let read = try bytes(Column.names.rawValue)
-    if isResident { names = read }
-    return FileNames(ends: try labels(.name), bytes: read)
   }
 
   private func numbers(_ column: Int) throws(CatalogueError) -> [Float] {
@@ -184,7 +147,10 @@ public final class TrackFacts {
     case .memory(let columns):
       return FactsFile.numbers(columns[column], as: type)
     case .file(let file):
-      if hasWidth(file, column), let numbers = file.column(column, as: type) { return numbers }
+      if hasWidth(file, column), let numbers = file.column(column, as: type) {
+        sound.insert(column)
+        return numbers
+      }
       store = try renew()
       renewals += 1
       return try whole(column, as: type)
@@ -200,7 +166,10 @@ public final class TrackFacts {
     _ body: (_ first: Int, _ numbers: UnsafeBufferPointer<Number>) -> Void
   ) throws(CatalogueError) {
     if case .file(let file) = store {
-      if hasWidth(file, column), file.forEachPart(ofColumn: column, as: type, body) { return }
+      if hasWidth(file, column), file.forEachPart(ofColumn: column, as: type, body) {
+        sound.insert(column)
+        return
+      }
       store = try renew()
       renewals += 1
       return
@@ -219,11 +188,11 @@ public final class TrackFacts {
   package func forEachPart(
     of descriptor: Descriptor, _ body: (_ first: Int, _ values: UnsafeBufferPointer<Float>) -> Void
   ) throws(CatalogueError) {
-    guard let number = Self.descriptorNumbers[descriptor] else { preconditionFailure("no column") }
-    try forEachNumber(of: number, body)
+    try forEachNumber(of: Self.number(of: descriptor), body)
   }
 
-  private func forEachNumber(
+  /// Passes a column of numbers in parts; after that ``renewals`` has to be what it was.
+  func forEachNumber(
     of column: Int, _ body: (_ first: Int, _ values: UnsafeBufferPointer<Float>) -> Void
   ) throws(CatalogueError) {
     if isResident || numbers[column] != nil {
@@ -255,6 +224,39 @@ public final class TrackFacts {
     let read = try whole(.added, as: Int64.self)
     times = read
     read.withUnsafeBufferPointer { body(0, $0) }
+  }
+
+  /// The numbers of a few rows, without reading the rest of a column that was read before; nil where it
+  /// was not, or where that would not be quicker.
+  func fewNumbers(_ column: Int, ofRows rows: [Int]) -> [Float]? {
+    guard case .file(let file) = store, sound.contains(column), numbers[column] == nil,
+      rows.count <= count / Self.rowsReadForOne
+    else { return nil }
+    return file.numbers(column, ofRows: rows, as: Float.self)
+  }
+
+  /// So many rows are read one behind the other while one is read by itself.
+  private static let rowsReadForOne = 512
+
+  /// Passes the tracks in parts, ascending; after that ``renewals`` has to be what it was.
+  func forEachTrack(
+    _ body: (_ first: Int, _ tracks: UnsafeBufferPointer<Int64>) -> Void
+  ) throws(CatalogueError) {
+    guard isResident else {
+      return try forEachPart(of: Column.track.rawValue, as: Int64.self, body)
+    }
+    try tracks().withUnsafeBufferPointer { body(0, $0) }
+  }
+
+  /// Passes the bytes of the names of files in parts; after that ``renewals`` has to be what it was.
+  func forEachNameByte(
+    _ body: (_ first: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(CatalogueError) {
+    guard isResident else {
+      return try forEachPart(of: Column.names.rawValue, as: UInt8.self, body)
+    }
+    if names == nil { names = try bytes(Column.names.rawValue) }
+    names?.withUnsafeBufferPointer { body(0, $0) }
   }
 
   /// Passes the numbers of labels in parts; after that ``renewals`` has to be what it was.
@@ -289,19 +291,6 @@ public final class TrackFacts {
     try? FactsFile.write(
       columns, rowCount: builder.count, revision: revision, to: location.factsFile)
     return .memory(columns)
-  }
-}
-
-/// The names of files, one behind the other.
-package struct FileNames {
-  fileprivate let ends: [UInt32]
-  /// All names.
-  package let bytes: [UInt8]
-
-  /// Where the name of a row stands.
-  package func range(ofRow row: Int) -> Range<Int> {
-    let start = row > 0 ? min(Int(ends[row - 1]), bytes.count) : 0
-    return start..<max(start, min(Int(ends[row]), bytes.count))
   }
 }
 

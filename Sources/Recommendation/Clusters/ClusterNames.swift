@@ -37,7 +37,7 @@ struct ClusterNames {
     var taken: Set<String> = []
     var names: [String] = []
     for group in groups {
-      let rows = group.compactMap(facts.row)
+      let rows = try facts.rows(of: group).compactMap { $0 }
       let words = try words(for: rows)
       let genre = try genre(of: rows)
       var name = Self.name(words.prefix(Self.wordCount), genre)

@@ -48,8 +48,7 @@ extension Recommender {
     by method: TrackClusters.Method, _ query: Query, seed: UInt64
   ) throws -> TrackClusters {
     let facts = try facts()
-    let wanted = Set(
-      try ConditionCheck(facts: facts).rows(for: query).map { facts.tracks[$0] })
+    let wanted = Set(try ConditionCheck(facts: facts).tracks(for: query))
     var tracks: [Int64] = []
     var values: [Float] = []
     try catalogue.forEachVector(model: model) { track, vector in

@@ -67,12 +67,12 @@ extension Recommender {
   private func similarityModel() throws -> SimilarityModel? {
     let facts = try facts()
     let count = min(facts.count, Self.sampleSize)
-    let sample = (0..<count).map { facts.tracks[$0 * facts.count / count] }
-    let characters = try facts.characters(of: sample)
+    let rows = (0..<count).map { $0 * facts.count / count }
+    let sample = zip(try facts.tracks(ofRows: rows), try facts.characters(ofRows: rows))
     var tracks: [(vector: [Float], character: SoundCharacter)] = []
-    for track in sample {
+    for (track, character) in sample {
       if let vector = try catalogue.vector(of: track, model: model) {
-        tracks.append((vector, characters[track] ?? SoundCharacter()))
+        tracks.append((vector, character ?? SoundCharacter()))
       }
     }
     var pairs: [(agreements: [Float], similarity: Float)] = []

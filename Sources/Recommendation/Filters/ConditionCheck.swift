@@ -9,9 +9,15 @@ package struct ConditionCheck {
 
   package init(facts: TrackFacts) { self.facts = facts }
 
-  /// The rows of the facts that meet all conditions of a query, ascending.
-  func rows(for query: Query) throws(CatalogueError) -> [Int] {
-    try rows(meeting: query.allConditions, addedSince: query.addedSince)
+  /// The tracks that meet all conditions of a query, ascending.
+  func tracks(for query: Query) throws(CatalogueError) -> [Int64] {
+    while true {
+      let before = facts.renewals
+      let rows = try rows(meeting: query.allConditions, addedSince: query.addedSince)
+      let tracks = try facts.tracks(ofRows: rows)
+      // Else the rows may have been others.
+      if facts.renewals == before { return tracks }
+    }
   }
 
   /// The rows of the facts that meet all of the conditions, ascending.
@@ -33,10 +39,29 @@ package struct ConditionCheck {
         kept.keep(from: first, times) { bit($0 != 0) & bit($0 >= time) }
       }
     }
+    let ranges = Dictionary(grouping: conditions) { $0.range == nil ? nil : $0.field }
+    for (field, conditions) in ranges {
+      if let field { try check(conditions, of: field, &kept) }
+    }
     // Paths last: comparing them takes longest, and of few it takes least.
-    let ordered = conditions.filter { $0.field != .path } + conditions.filter { $0.field == .path }
+    let others = ranges[nil] ?? []
+    let ordered = others.filter { $0.field != .path } + others.filter { $0.field == .path }
     for condition in ordered { try check(condition, &kept) }
     return kept.rows
+  }
+
+  /// - Parameter conditions: ranges of this field, for all of which its numbers are read once.
+  private func check(
+    _ conditions: [TrackCondition], of field: TrackCondition.Field, _ kept: inout KeptRows
+  ) throws(CatalogueError) {
+    let ranges = conditions.compactMap(KeptRange.init)
+    switch field {
+    case .year: try facts.forEachYear { kept.keep(from: $0, $1, ranges) }
+    case .duration: try facts.forEachPart(of: .seconds) { kept.keep(from: $0, $1, ranges) }
+    case .plays: try facts.forEachPart(of: .plays) { kept.keep(from: $0, $1, ranges) }
+    default:
+      try facts.forEachPart(of: field.descriptor ?? .tempo) { kept.keep(from: $0, $1, ranges) }
+    }
   }
 
   private func check(
@@ -47,30 +72,23 @@ package struct ConditionCheck {
     case .label(let name):
       let (column, names) = Self.columns(of: condition.field)
       let table = try facts.table(names)
+      let named = table.numbers(naming: name)
+      if named.count <= 1 {
+        // Most names are one label; the number of none is that of no track.
+        let wanted = named.first.map { UInt32($0) } ?? .max
+        try facts.forEachLabel(of: column) { first, numbers in
+          kept.keep(from: first, numbers) { bit($0 == wanted) ^ flip }
+        }
+        return
+      }
       var fits = [UInt8](repeating: flip, count: table.count + 1)
-      for number in table.numbers(naming: name) { fits[number] = 1 - flip }
+      for number in named { fits[number] = 1 - flip }
       try facts.forEachLabel(of: column) { first, numbers in
         fits.withUnsafeBufferPointer { fits in
           kept.keep(from: first, numbers) { $0 < fits.count ? fits[Int($0)] : flip }
         }
       }
-    case .range(let range) where condition.field == .year:
-      let (low, high) = (range.lowerBound, range.upperBound)
-      try facts.forEachYear { first, years in
-        kept.keep(from: first, years) {
-          bit($0 != 0) & bit(Double($0) >= low) & bit(Double($0) <= high) ^ flip
-        }
-      }
-    case .range(let range):
-      let (low, high) = (Float(range.lowerBound), Float(range.upperBound))
-      let keep = { (first: Int, values: UnsafeBufferPointer<Float>) in
-        kept.keep(from: first, values, between: low, and: high, flip: flip)
-      }
-      switch condition.field {
-      case .duration: try facts.forEachPart(of: .seconds, keep)
-      case .plays: try facts.forEachPart(of: .plays, keep)
-      default: try facts.forEachPart(of: condition.field.descriptor ?? .tempo, keep)
-      }
+    case .range: break
     case .key(let key):
       var fits = KeptRows(count: facts.count)
       let mode: Float = key.isMajor ? 1 : 0
@@ -92,13 +110,13 @@ package struct ConditionCheck {
   ) throws(CatalogueError) {
     let rows = kept.rows
     guard !rows.isEmpty else { return }
-    let (folders, table) = (try facts.labels(.folder), try facts.table(.folders))
-    let files = try facts.fileNames()
+    let (folders, table) = (try facts.labels(.folder, ofRows: rows), try facts.table(.folders))
+    let files = try facts.fileNames(ofRows: rows)
     var verdicts = [NamePattern.FolderVerdict?](repeating: nil, count: table.count + 1)
     let names = files.bytes.span
-    for row in rows {
+    for (place, row) in rows.enumerated() {
       // None is 0; a number that is none of the table's is that of no folder.
-      let folder = Int(folders[row]) < verdicts.count ? Int(folders[row]) : 0
+      let folder = Int(folders[place]) < verdicts.count ? Int(folders[place]) : 0
       let verdict =
         verdicts[folder]
         ?? pattern.verdict(
@@ -111,7 +129,7 @@ package struct ConditionCheck {
         case .all: true
         case .none: false
         case .byName:
-          pattern.fits(fileName: names.extracting(files.range(ofRow: row)))
+          pattern.fits(fileName: names.extracting(files.range(at: place)))
         }
       if fits == isNegated { kept.remove(row) }
     }
@@ -131,6 +149,26 @@ package struct ConditionCheck {
 /// 1 for yes: a loop over bytes without a branch is quickest.
 @inline(__always)
 private func bit(_ isTrue: Bool) -> UInt8 { isTrue ? 1 : 0 }
+
+/// A range in which numbers are to lie, or not to lie.
+private struct KeptRange {
+  let low: Float
+  let high: Float
+  let lowYear: Int32
+  let highYear: Int32
+  let flip: UInt8
+
+  /// Nil where a condition is about something else.
+  init?(_ condition: TrackCondition) {
+    guard let range = condition.range else { return nil }
+    low = Float(range.lowerBound)
+    high = Float(range.upperBound)
+    let years: (Double) -> Int32 = { Int32(clamping: Int(max(-4e9, min(4e9, $0)))) }
+    lowYear = years(range.lowerBound.rounded(.up))
+    highYear = years(range.upperBound.rounded(.down))
+    flip = bit(condition.isNegated)
+  }
+}
 
 /// The rows that meet all conditions that were looked at so far.
 private struct KeptRows {
@@ -164,6 +202,25 @@ private struct KeptRows {
     marks.withUnsafeMutableBufferPointer { marks in
       guard let marks = marks.baseAddress else { return }
       cvk_keep_between(marks + first, values, count, low, high, flip)
+    }
+  }
+
+  /// The same of each of some ranges.
+  mutating func keep(
+    from first: Int, _ values: UnsafeBufferPointer<Float>, _ ranges: [KeptRange]
+  ) {
+    for range in ranges {
+      keep(from: first, values, between: range.low, and: range.high, flip: range.flip)
+    }
+  }
+
+  /// The same of years, which are whole; 0 is none.
+  mutating func keep(
+    from first: Int, _ years: UnsafeBufferPointer<Int32>, _ ranges: [KeptRange]
+  ) {
+    for range in ranges {
+      let (low, high, flip) = (range.lowYear, range.highYear, range.flip)
+      keep(from: first, years) { bit($0 != 0) & bit($0 >= low) & bit($0 <= high) ^ flip }
     }
   }
 

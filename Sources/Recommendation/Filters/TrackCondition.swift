@@ -38,6 +38,11 @@ public struct TrackCondition: Equatable, Sendable {
   /// What is looked at.
   public let field: Field
   let test: Test
+  /// Where a number is compared with a range.
+  var range: ClosedRange<Double>? {
+    if case .range(let range) = test { range } else { nil }
+  }
+
   /// Whether tracks meet the condition that do not fit. One that says nothing of the field, such as one
   /// without a key, fits nothing.
   public let isNegated: Bool

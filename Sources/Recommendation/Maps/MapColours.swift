@@ -26,7 +26,7 @@ extension Recommender {
   /// Whether files that are there hold tracks, for each of them.
   public func areThere(_ tracks: [Int64]) throws(CatalogueError) -> [Bool] {
     let facts = try facts()
-    return tracks.map { facts.row(of: $0) != nil }
+    return try facts.rows(of: tracks).map { $0 != nil }
   }
 
   /// What tracks are.
@@ -38,7 +38,7 @@ extension Recommender {
     of tracks: [Int64], by colour: MapColour, limit: Int, seed: UInt64
   ) throws -> MapColours {
     let facts = try facts()
-    let rows = tracks.map { facts.row(of: $0) }
+    let rows = try facts.rows(of: tracks)
     switch colour {
     case .descriptor(let descriptor):
       let values = try facts.values(of: descriptor)

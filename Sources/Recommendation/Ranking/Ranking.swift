@@ -56,10 +56,14 @@ struct Ranking {
   /// The neighbours, those first that come first.
   func ordered(_ neighbours: [Neighbour]) throws -> [Neighbour] {
     guard !isPlain else { return neighbours }
-    let characters =
-      query.aspects.isEmpty ? [:] : try facts?.characters(of: neighbours.map(\.key)) ?? [:]
-    let valued = try neighbours.map { neighbour in
-      (neighbour: neighbour, value: try value(of: neighbour, characters[neighbour.key]))
+    let rows = try rows(of: neighbours)
+    let characters = query.aspects.isEmpty ? nil : try facts?.characters(ofRows: rows)
+    let plays = try popularity?.plays(ofRows: rows)
+    let valued = try neighbours.enumerated().map { place, neighbour in
+      (
+        neighbour: neighbour,
+        value: try value(of: neighbour, characters?[place], plays?[place])
+      )
     }
     return valued.sorted { left, right in
       left.value != right.value
@@ -67,8 +71,18 @@ struct Ranking {
     }.map(\.neighbour)
   }
 
-  /// - Parameter character: what is known of it, where that matters.
-  private func value(of neighbour: Neighbour, _ character: SoundCharacter?) throws -> Float {
+  /// Where the facts have them, as far as these are asked.
+  private func rows(of neighbours: [Neighbour]) throws -> [Int?] {
+    guard let facts, !query.aspects.isEmpty || popularity != nil else { return [] }
+    return try facts.rows(of: neighbours.map(\.key))
+  }
+
+  /// - Parameters:
+  ///   - character: what is known of it, where that matters.
+  ///   - plays: how often it was played, where that is known and matters.
+  private func value(
+    of neighbour: Neighbour, _ character: SoundCharacter?, _ plays: Float?
+  ) throws -> Float {
     var value = neighbour.similarity
     var own: [Float]?
     if proximity != nil || popularity?.needsVectors == true { own = try vector(neighbour) }
@@ -84,7 +98,7 @@ struct Ranking {
       value = (query.isReversed ? -sum : sum) / weights
     }
     if let discovery = query.discovery, let popularity {
-      let share = try popularity.share(of: neighbour.key, vector: own)
+      let share = popularity.share(plays: plays, vector: own)
       value += reach * Float((1 - 2 * discovery) * (share - 0.5))
     }
     if query.variety > 0 {
@@ -95,20 +109,20 @@ struct Ranking {
 }
 
 extension TrackFacts {
-  /// What a person hears in some tracks.
-  func characters(of tracks: [Int64]) throws(CatalogueError) -> [Int64: SoundCharacter] {
-    let known = tracks.compactMap { track in row(of: track).map { (track: track, row: $0) } }
-    let rows = known.map(\.row)
+  /// What a person hears in the tracks of some rows, nil of those that have none.
+  func characters(ofRows rows: [Int?]) throws(CatalogueError) -> [SoundCharacter?] {
+    let known = rows.compactMap { $0 }
     var values: [Descriptor: [Float]] = [:]
     for descriptor in [Descriptor.tempo, .key, .mode, .loudness, .centroid, .energy] {
-      values[descriptor] = try self.values(of: descriptor, ofRows: rows)
+      values[descriptor] = try self.values(of: descriptor, ofRows: known)
     }
-    var characters: [Int64: SoundCharacter] = [:]
-    for (place, track) in known.enumerated() {
-      characters[track.track] = SoundCharacter { descriptor in
+    var place = -1
+    return rows.map { row in
+      guard row != nil else { return nil }
+      place += 1
+      return SoundCharacter { descriptor in
         values[descriptor].flatMap { $0[place].isNaN ? nil : Double($0[place]) }
       }
     }
-    return characters
   }
 }

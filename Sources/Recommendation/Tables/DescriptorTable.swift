@@ -20,7 +20,7 @@ public struct DescriptorTable: Sendable {
     }
     self.descriptors = descriptors
     self.columns = columns
-    rows = Dictionary(uniqueKeysWithValues: facts.tracks.enumerated().map { ($1, $0) })
+    rows = Dictionary(uniqueKeysWithValues: try facts.tracks().enumerated().map { ($1, $0) })
   }
 
   /// A descriptor of tracks, NaN where one has none.
@@ -73,7 +73,7 @@ extension Recommender {
   public func someTracks(
     _ limit: Int
   ) throws(CatalogueError) -> [(track: TrackRecord, vector: [Float])] {
-    let tracks = try facts().tracks
+    let tracks = try facts().tracks()
     let count = min(limit, tracks.count)
     var found: [(track: TrackRecord, vector: [Float])] = []
     for number in 0..<count {
