@@ -62,3 +62,21 @@ DISPATCHED void cvk_keep_between(
     marks[i] &= is_between ^ flip;
   }
 }
+
+DISPATCHED void cvk_keep_years(
+    uint8_t *marks, const int32_t *years, size_t count, int32_t low, int32_t high, uint8_t flip) {
+  for (size_t i = 0; i < count; i++) {
+    uint8_t is_between = (uint8_t)((years[i] != 0) & (years[i] >= low) & (years[i] <= high));
+    marks[i] &= is_between ^ flip;
+  }
+}
+
+DISPATCHED void cvk_keep_equal(
+    uint8_t *marks, const uint32_t *labels, size_t count, uint32_t wanted, uint8_t flip) {
+  for (size_t i = 0; i < count; i++) marks[i] &= (uint8_t)(labels[i] == wanted) ^ flip;
+}
+
+DISPATCHED void cvk_keep_since(uint8_t *marks, const int64_t *times, size_t count, int64_t first) {
+  for (size_t i = 0; i < count; i++)
+    marks[i] &= (uint8_t)((times[i] != 0) & (times[i] >= first));
+}

@@ -103,14 +103,16 @@ public struct Recommender {
     let weighted = query.weights.map { halves.weighted(vector, by: $0) } ?? vector
     let facts = query.needsFacts ? try facts() : nil
     let isByDistance = query.metric == .euclidean
-    let filter = isByDistance ? nil : try filter(for: query, facts)
+    let met = try tracks(meeting: query, facts)
+    let allowed = Self.allowed(by: query, met)
+    let filter = isByDistance ? nil : try allowed.map { try search.filter(tracks: $0) }
     let distances =
       isByDistance
       ? try DistanceOrder(
         query, catalogue: catalogue, model: model, halves: halves, excluding: excluded,
-        among: try allowed(by: query, facts).map(Set.init)) : nil
+        among: allowed.map { Set($0) }) : nil
     let ranking = try Ranking(
-      query, vector: vector, search: search, facts: facts,
+      query, vector: vector, search: search, facts: facts, met: met,
       vectorOf: { try search.vector(of: $0) })
     var listing = CollapsedListing.Listing()
     let copies = try OwnCopies(query, catalogue: catalogue, model: model)
@@ -192,14 +194,21 @@ public struct Recommender {
   /// The tracks that meet what a query demands, nil where it demands nothing.
   /// - Parameter facts: of the library, where the query needs them.
   func filter(for query: Query, _ facts: TrackFacts?) throws -> TrackFilter? {
-    try allowed(by: query, facts).map { try search.filter(tracks: $0) }
+    try Self.allowed(by: query, tracks(meeting: query, facts)).map {
+      try search.filter(tracks: $0)
+    }
   }
 
-  /// As ``filter(for:_:)``, ascending where there are conditions.
-  private func allowed(by query: Query, _ facts: TrackFacts?) throws -> [Int64]? {
-    guard query.hasConditions, let facts else { return query.only.map(Array.init) }
-    let tracks = try ConditionCheck(facts: facts).tracks(for: query)
-    return query.only.map { only in tracks.filter(only.contains) } ?? tracks
+  /// The tracks that meet the conditions of a query; nil where it has none.
+  private func tracks(meeting query: Query, _ facts: TrackFacts?) throws -> FoundTracks? {
+    guard query.hasConditions, let facts else { return nil }
+    return try ConditionCheck(facts: facts).tracks(for: query)
+  }
+
+  /// The tracks that a query demands, ascending where there are conditions; nil where it demands nothing.
+  private static func allowed(by query: Query, _ met: FoundTracks?) -> [Int64]? {
+    guard let met else { return query.only.map(Array.init) }
+    return query.only.map { only in met.tracks.filter(only.contains) } ?? met.tracks
   }
 
   /// What is known of all tracks, in columns.

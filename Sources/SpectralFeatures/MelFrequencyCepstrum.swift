@@ -50,24 +50,25 @@ public struct MelFrequencyCepstrum: Sendable {
     let products = FloatBuffer(count: batch * paddedCount)
     var result = FeatureMatrix(frameCount: melDecibels.frameCount, binCount: coefficientCount)
     melDecibels.values.withUnsafeBufferPointer { bands in
-      for first in stride(from: 0, to: result.frameCount, by: batch) {
-        let count = min(batch, result.frameCount - first)
-        for frame in 0..<count {
-          let start = (first + frame) * bandCount
-          let level = bands[start + bandCount / 2]
-          for band in 0..<bandCount {
-            shifted.start[frame * bandCount + band] = bands[start + band] - level
+      result.values.withUnsafeMutableBufferPointer { result in
+        guard let result = result.baseAddress else { return }
+        for first in stride(from: 0, to: melDecibels.frameCount, by: batch) {
+          let count = min(batch, melDecibels.frameCount - first)
+          for frame in 0..<count {
+            let start = (first + frame) * bandCount
+            let level = bands[start + bandCount / 2]
+            for band in 0..<bandCount {
+              shifted.start[frame * bandCount + band] = bands[start + band] - level
+            }
           }
-        }
-        cvk_matrix_product(
-          products.start, shifted.start, bandCount, matrix, count, bandCount, paddedCount)
-        for frame in 0..<count {
-          let to = (first + frame) * coefficientCount
-          for n in 0..<coefficientCount {
-            result.values[to + n] = products.start[frame * paddedCount + n]
+          cvk_matrix_product(
+            products.start, shifted.start, bandCount, matrix, count, bandCount, paddedCount)
+          for frame in 0..<count {
+            let to = result + (first + frame) * coefficientCount
+            to.update(from: products.start + frame * paddedCount, count: coefficientCount)
+            let level = bands[(first + frame) * bandCount + bandCount / 2]
+            to[0] += level * Float(bandCount) * matrix[0]
           }
-          let level = bands[(first + frame) * bandCount + bandCount / 2]
-          result.values[to] += level * Float(bandCount) * matrix[0]
         }
       }
     }

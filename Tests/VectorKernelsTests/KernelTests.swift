@@ -99,6 +99,39 @@ struct KernelTests {
     }
   }
 
+  @Test("marks stay of years, labels and times that are wanted, or of those that are not")
+  func wholeMarks() {
+    for count in Self.lengths {
+      let before = (0..<count).map { UInt8($0 % 3 == 0 ? 0 : 1) }
+      let numbers = (0..<count).map { $0 * 7 % 5 }
+      for flip in [UInt8(0), 1] {
+        let expected = { (fits: (Int) -> Bool) in
+          zip(before, numbers).map { $0 & (fits($1) ? 1 : 0) ^ ($0 & flip) }
+        }
+        var marks = before
+        cvk_keep_years(&marks, numbers.map { Int32($0) }, count, -1, 3, flip)
+        #expect(marks == expected { (1...3).contains($0) })
+        marks = before
+        cvk_keep_equal(&marks, numbers.map { UInt32($0) }, count, 2, flip)
+        #expect(marks == expected { $0 == 2 })
+      }
+      var marks = before
+      cvk_keep_since(&marks, numbers.map { Int64($0) }, count, 2)
+      #expect(marks == zip(before, numbers).map { $1 >= 2 ? $0 : 0 })
+      marks = before
+      cvk_keep_since(&marks, numbers.map { Int64($0) }, count, -9)
+      #expect(marks == zip(before, numbers).map { $1 != 0 ? $0 : 0 }, "0 is no time")
+    }
+  }
+
+  @Test("cvk_find tells the first place, and the end where there is none")
+  func find() {
+    let text = Array("aabaabaaab".utf8)
+    for (wanted, place) in [("aab", 0), ("aaab", 6), ("b", 2), ("c", 10), ("aabaabaaaba", 10)] {
+      #expect(cvk_find(text, text.count, wanted, wanted.utf8.count) == place)
+    }
+  }
+
   @Test("the peak is the largest magnitude; what is no number is above all")
   func peak() {
     #expect(cvk_peak([], 0) == 0)

@@ -40,6 +40,17 @@ float cvk_peak(const float *values, size_t count);
 void cvk_keep_between(
     uint8_t *marks, const float *values, size_t count, float low, float high, uint8_t flip);
 
+/// The same of years, which are whole; 0 is none and lies between no bounds.
+void cvk_keep_years(
+    uint8_t *marks, const int32_t *years, size_t count, int32_t low, int32_t high, uint8_t flip);
+
+/// The same of labels that are the wanted one.
+void cvk_keep_equal(
+    uint8_t *marks, const uint32_t *labels, size_t count, uint32_t wanted, uint8_t flip);
+
+/// The same of times that are not before the first; 0 is none.
+void cvk_keep_since(uint8_t *marks, const int64_t *times, size_t count, int64_t first);
+
 /// The first place where `wanted` stands in `bytes`, `count` where it does not.
 size_t cvk_find(const void *bytes, size_t count, const void *wanted, size_t length);
 

@@ -75,13 +75,19 @@ public struct EarshotInput: Sendable {
     let (count, bins) = (pairs.frameCount, pairs.binCount)
     precondition(count > 0, "an excerpt without frames")
     let mean = pairs.meanOverFrames()
-    let copies = (leastSteps + count - 1) / count
-    var values: [Float] = []
-    values.reserveCapacity(copies * count * bins)
-    for _ in 0..<max(1, copies) {
-      for pair in 0..<count {
-        for bin in 0..<bins { values.append((pairs.values[pair * bins + bin] - mean[bin]) * 0.1) }
+    let copies = max(1, (leastSteps + count - 1) / count)
+    let values = [Float](unsafeUninitializedCapacity: copies * count * bins) { room, used in
+      pairs.values.withUnsafeBufferPointer { pairs in
+        mean.withUnsafeBufferPointer { mean in
+          for step in 0..<(copies * count) {
+            let from = step % count * bins
+            for bin in 0..<bins {
+              room[step * bins + bin] = (pairs[from + bin] - mean[bin]) * 0.1
+            }
+          }
+        }
       }
+      used = room.count
     }
     return FeatureMatrix(frameCount: values.count / bins, binCount: bins, values: values)
   }

@@ -48,7 +48,7 @@ extension Recommender {
     by method: TrackClusters.Method, _ query: Query, seed: UInt64
   ) throws -> TrackClusters {
     let facts = try facts()
-    let wanted = Set(try ConditionCheck(facts: facts).tracks(for: query))
+    let wanted = Set(try ConditionCheck(facts: facts).tracks(for: query).tracks)
     var tracks: [Int64] = []
     var values: [Float] = []
     try catalogue.forEachVector(model: model) { track, vector in

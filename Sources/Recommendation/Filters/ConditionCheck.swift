@@ -9,14 +9,14 @@ package struct ConditionCheck {
 
   package init(facts: TrackFacts) { self.facts = facts }
 
-  /// The tracks that meet all conditions of a query, ascending.
-  func tracks(for query: Query) throws(CatalogueError) -> [Int64] {
+  /// The tracks that meet all conditions of a query.
+  func tracks(for query: Query) throws(CatalogueError) -> FoundTracks {
     while true {
       let before = facts.renewals
       let rows = try rows(meeting: query.allConditions, addedSince: query.addedSince)
       let tracks = try facts.tracks(ofRows: rows)
       // Else the rows may have been others.
-      if facts.renewals == before { return tracks }
+      if facts.renewals == before { return FoundTracks(tracks: tracks, rows: rows) }
     }
   }
 
@@ -36,7 +36,7 @@ package struct ConditionCheck {
     var kept = KeptRows(count: facts.count)
     if let time {
       try facts.forEachAdded { first, times in
-        kept.keep(from: first, times) { bit($0 != 0) & bit($0 >= time) }
+        kept.keep(from: first, times) { cvk_keep_since($0, $1, $2, time) }
       }
     }
     let ranges = Dictionary(grouping: conditions) { $0.range == nil ? nil : $0.field }
@@ -77,7 +77,7 @@ package struct ConditionCheck {
         // Most names are one label; the number of none is that of no track.
         let wanted = named.first.map { UInt32($0) } ?? .max
         try facts.forEachLabel(of: column) { first, numbers in
-          kept.keep(from: first, numbers) { bit($0 == wanted) ^ flip }
+          kept.keep(from: first, numbers) { cvk_keep_equal($0, $1, $2, wanted, flip) }
         }
         return
       }
@@ -85,7 +85,12 @@ package struct ConditionCheck {
       for number in named { fits[number] = 1 - flip }
       try facts.forEachLabel(of: column) { first, numbers in
         fits.withUnsafeBufferPointer { fits in
-          kept.keep(from: first, numbers) { $0 < fits.count ? fits[Int($0)] : flip }
+          kept.keep(from: first, numbers) { marks, numbers, count in
+            for place in 0..<count {
+              let number = Int(numbers[place])
+              marks[place] &= number < fits.count ? fits[number] : flip
+            }
+          }
         }
       }
     case .range: break
@@ -146,6 +151,28 @@ package struct ConditionCheck {
   }
 }
 
+/// Tracks and their rows among the facts, both ascending.
+struct FoundTracks {
+  let tracks: [Int64]
+  let rows: [Int]
+
+  /// The rows of some tracks; nil where one is none of these.
+  func rows(of some: [Int64]) -> [Int?]? {
+    var found: [Int?] = []
+    found.reserveCapacity(some.count)
+    for track in some {
+      var (low, high) = (0, tracks.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if tracks[middle] < track { low = middle + 1 } else { high = middle }
+      }
+      guard low < tracks.count, tracks[low] == track else { return nil }
+      found.append(rows[low])
+    }
+    return found
+  }
+}
+
 /// 1 for yes: a loop over bytes without a branch is quickest.
 @inline(__always)
 private func bit(_ isTrue: Bool) -> UInt8 { isTrue ? 1 : 0 }
@@ -178,16 +205,15 @@ private struct KeptRows {
   init(count: Int) { marks = [UInt8](repeating: 1, count: count) }
 
   /// Keeps of some rows, from the first on, those whose values fit.
-  /// - Parameter fits: 1 for what does, 0 for others.
-  @inline(__always)
+  /// - Parameter kernel: makes the marks 0 of those that do not.
   mutating func keep<Value>(
-    from first: Int, _ values: UnsafeBufferPointer<Value>, where fits: (Value) -> UInt8
+    from first: Int, _ values: UnsafeBufferPointer<Value>,
+    _ kernel: (UnsafeMutablePointer<UInt8>, UnsafePointer<Value>, _ count: Int) -> Void
   ) {
     let count = min(values.count, marks.count - first)
     guard count > 0, let values = values.baseAddress else { return }
     marks.withUnsafeMutableBufferPointer { marks in
-      guard let marks = marks.baseAddress else { return }
-      for place in 0..<count { marks[first + place] &= fits(values[place]) }
+      if let marks = marks.baseAddress { kernel(marks + first, values, count) }
     }
   }
 
@@ -197,12 +223,7 @@ private struct KeptRows {
     from first: Int, _ values: UnsafeBufferPointer<Float>, between low: Float, and high: Float,
     flip: UInt8 = 0
   ) {
-    let count = min(values.count, marks.count - first)
-    guard count > 0, let values = values.baseAddress else { return }
-    marks.withUnsafeMutableBufferPointer { marks in
-      guard let marks = marks.baseAddress else { return }
-      cvk_keep_between(marks + first, values, count, low, high, flip)
-    }
+    keep(from: first, values) { cvk_keep_between($0, $1, $2, low, high, flip) }
   }
 
   /// The same of each of some ranges.
@@ -219,8 +240,9 @@ private struct KeptRows {
     from first: Int, _ years: UnsafeBufferPointer<Int32>, _ ranges: [KeptRange]
   ) {
     for range in ranges {
-      let (low, high, flip) = (range.lowYear, range.highYear, range.flip)
-      keep(from: first, years) { bit($0 != 0) & bit($0 >= low) & bit($0 <= high) ^ flip }
+      keep(from: first, years) {
+        cvk_keep_years($0, $1, $2, range.lowYear, range.highYear, range.flip)
+      }
     }
   }
 

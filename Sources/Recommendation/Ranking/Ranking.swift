@@ -8,6 +8,7 @@ internal import VectorIndex
 struct Ranking {
   private let query: Query
   private let facts: TrackFacts?
+  private let met: FoundTracks?
   private let proximity: MutualProximity?
   private let popularity: Popularity?
   private let vector: (Neighbour) throws -> [Float]?
@@ -16,13 +17,16 @@ struct Ranking {
 
   /// - Parameters:
   ///   - vector: the query's, weighted.
+  ///   - met: all tracks that can be neighbours and their rows among the facts; nil where that is not
+  ///     known.
   ///   - vectorOf: the vector of a track, or of the section that was found.
   init(
     _ query: Query, vector: [Float], search: LibrarySearch, facts: TrackFacts?,
-    vectorOf: @escaping (Neighbour) throws -> [Float]?
+    met: FoundTracks?, vectorOf: @escaping (Neighbour) throws -> [Float]?
   ) throws {
     self.query = query
     self.facts = facts
+    self.met = met
     self.vector = vectorOf
     let moments =
       query.dampsHubs || query.discovery != nil ? try search.moments() : nil
@@ -74,7 +78,8 @@ struct Ranking {
   /// Where the facts have them, as far as these are asked.
   private func rows(of neighbours: [Neighbour]) throws -> [Int?] {
     guard let facts, !query.aspects.isEmpty || popularity != nil else { return [] }
-    return try facts.rows(of: neighbours.map(\.key))
+    let tracks = neighbours.map(\.key)
+    return try met?.rows(of: tracks) ?? facts.rows(of: tracks)
   }
 
   /// - Parameters:
