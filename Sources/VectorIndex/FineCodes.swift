@@ -32,42 +32,56 @@ struct FineCodes {
     var refined: [RefinedRow] = []
     refined.reserveCapacity(rows.count)
     if let resident {
-      try append(rows[...], in: UnsafeRawBufferPointer(resident.bytes), from: 0, to: &refined)
+      try append(
+        rows[...], at: rows.map(\.row), in: UnsafeRawBufferPointer(resident.bytes), to: &refined)
       return refined
     }
     let stride = header.fineStride
-    let room = max(stride, min(Self.largestRead, (last.row - first.row + 1) * stride))
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
+    let room = max(1, min(Self.largestRead / stride, last.row - first.row + 1))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: room * stride, alignment: 16)
     defer { buffer.deallocate() }
-    var rest = rows[...]
-    while let first = rest.first {
-      var end = rest.startIndex + 1
-      while end < rest.endIndex, (rest[end].row - rest[end - 1].row) * stride <= Self.nearBytes,
-        (rest[end].row - first.row + 1) * stride <= room
+    // Rows are read until there is no more room, and then compared at once.
+    var numbers: [Int] = []
+    var (used, begin) = (0, 0)
+    var place = 0
+    while place < rows.count {
+      let first = rows[place].row
+      var end = place + 1
+      while end < rows.count, (rows[end].row - rows[end - 1].row) * stride <= Self.nearBytes,
+        rows[end].row - first + 1 <= room
       { end += 1 }
-      let run = rest[..<end]
-      rest = rest[end...]
-      let span = (run[end - 1].row - first.row + 1) * stride
-      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<span])
-      try SearchFile.fill(part, from: file, at: header.fineOffset + first.row * stride)
-      for candidate in run {
-        let place = (candidate.row - first.row) * stride
-        try header.checkFine(
-          UnsafeRawBufferPointer(rebasing: part[place..<(place + stride)]), row: candidate.row,
-          path: file.path)
+      let span = rows[end - 1].row - first + 1
+      if used + span > room {
+        try append(
+          rows[begin..<place], at: numbers, in: UnsafeRawBufferPointer(buffer), to: &refined)
+        numbers.removeAll(keepingCapacity: true)
+        (used, begin) = (0, place)
       }
-      try append(run, in: UnsafeRawBufferPointer(part), from: first.row, to: &refined)
+      let part = UnsafeMutableRawBufferPointer(
+        rebasing: buffer[(used * stride)..<((used + span) * stride)])
+      try SearchFile.fill(part, from: file, at: header.fineOffset + first * stride)
+      for candidate in rows[place..<end] {
+        let start = (candidate.row - first) * stride
+        try header.checkFine(
+          UnsafeRawBufferPointer(rebasing: part[start..<(start + stride)]), row: candidate.row,
+          path: file.path)
+        numbers.append(used + candidate.row - first)
+      }
+      used += span
+      place = end
     }
+    try append(rows[begin...], at: numbers, in: UnsafeRawBufferPointer(buffer), to: &refined)
     return refined
   }
 
+  /// - Parameter numbers: where the codes of each row stand, counted in rows.
   private func append(
-    _ rows: ArraySlice<Candidate>, in bytes: UnsafeRawBufferPointer, from first: Int,
+    _ rows: ArraySlice<Candidate>, at numbers: [Int], in bytes: UnsafeRawBufferPointer,
     to refined: inout [RefinedRow]
   ) throws(SearchFileError) {
     guard let start = bytes.baseAddress else { return }
     let stride = header.fineStride
-    let numbers = rows.map { $0.row - first }
     var sums = [Int32](repeating: 0, count: numbers.count)
     cvk_code_sums(
       &sums, start.assumingMemoryBound(to: UInt8.self), stride, numbers, numbers.count,
