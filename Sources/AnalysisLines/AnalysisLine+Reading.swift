@@ -93,6 +93,7 @@ private struct LineForm: Decodable {
   let model: Model?
   let embedding: [Float]?
   let embeddingLengths: [Float]?
+  let reconstructionError: Float?
   let audio: Audio?
   let trackID: String?
   let file: File?
@@ -136,6 +137,9 @@ private struct LineForm: Decodable {
     else { throw .impossible("embedding") }
     let lengths = embeddingLengths ?? []
     guard lengths.areLengths else { throw .impossible("embeddingLengths") }
+    guard (reconstructionError ?? 0).isFinite, (reconstructionError ?? 0) >= 0 else {
+      throw .impossible("reconstructionError")
+    }
     let times = [audio.seconds, audio.excerpt.start, audio.excerpt.seconds]
     guard times.allSatisfy({ $0.isFinite && $0 >= 0 }),
       (1...1_000_000_000).contains(audio.sampleRate),
@@ -150,6 +154,7 @@ private struct LineForm: Decodable {
       embedding: EmbeddingRecord(
         vector: vector, lengths: lengths, excerptStart: audio.excerpt.start,
         excerptSeconds: audio.excerpt.seconds),
+      reconstructionError: reconstructionError,
       sections: try sectionRecords(dimension: model.dimension, seconds: audio.seconds),
       descriptors: try descriptors?.record(),
       fingerprint: try fingerprint?.record(excerptStart: audio.excerpt.start),

@@ -54,6 +54,9 @@ extension AnalysisLine {
       if !analysis.embedding.lengths.isEmpty {
         object["embeddingLengths"] = .floats(analysis.embedding.lengths)
       }
+      if let error = analysis.reconstructionError {
+        object["reconstructionError"] = .double(Double(error))
+      }
       object["audio"] = .object(analysis.audio)
       object["trackID"] = .string(analysis.sound.identity.hexadecimal)
       append(file: &object)

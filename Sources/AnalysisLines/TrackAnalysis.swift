@@ -9,6 +9,9 @@ public struct TrackAnalysis: Equatable, Sendable {
   public let tags: TagRecord
   /// The vector.
   public let embedding: EmbeddingRecord
+  /// The mean squared error of the picture that the model draws of it again, of numbers from 0 to 1; nil
+  /// where it was not asked for.
+  public let reconstructionError: Float?
   /// The vectors of its sections, by their start; nil where they were not asked for or the track is too
   /// short to have some.
   public let sections: [SectionRecord]?
@@ -22,13 +25,14 @@ public struct TrackAnalysis: Equatable, Sendable {
   /// Puts the parts together.
   public init(
     sound: SoundRecord, tags: TagRecord, embedding: EmbeddingRecord,
-    sections: [SectionRecord]? = nil,
+    reconstructionError: Float? = nil, sections: [SectionRecord]? = nil,
     descriptors: DescriptorRecord?, fingerprint: FingerprintRecord? = nil,
     warnings: [AnalysisWarning] = []
   ) {
     self.sound = sound
     self.tags = tags
     self.embedding = embedding
+    self.reconstructionError = reconstructionError
     self.sections = sections
     self.descriptors = descriptors
     self.fingerprint = fingerprint

@@ -6,7 +6,9 @@ enum Schema {
   /// What tells a library from other SQLite files: "EARS" in `application_id`.
   static let applicationID = 0x4541_5253
 
-  static let migrations = [version1, boundRows, fingerprints, listening, sections, lengths, maps]
+  static let migrations = [
+    version1, boundRows, fingerprints, listening, sections, lengths, maps, reconstructions,
+  ]
 
   static var currentVersion: Int { migrations.count }
 
@@ -27,6 +29,9 @@ enum Schema {
 
   /// The version from which on there are maps.
   static let mapVersion = 7
+
+  /// The version from which on it is known how well vectors can be drawn.
+  static let reconstructionVersion = 8
 
   /// - `track`: one sound, known by its audio identity.
   /// - `file`: one path; several may hold the same track. `missing_since` is set when a scan did not
@@ -283,5 +288,12 @@ enum Schema {
       checksum INTEGER NOT NULL,
       PRIMARY KEY (model, settings)
     ) STRICT;
+    """
+
+  /// - `embedding.reconstruction_error`: the mean squared error of the picture that the model draws again
+  ///   from what it heard, of numbers from 0 to 1; null where nobody looked. No checksum covers it: it can
+  ///   always be measured again.
+  private static let reconstructions = """
+    ALTER TABLE embedding ADD COLUMN reconstruction_error REAL;
     """
 }

@@ -17,16 +17,19 @@ package struct WorkerTask: Sendable {
   package let descriptors: Bool
   /// Whether long songs get sections.
   package let sections: Bool
+  /// Whether it is measured how well the model draws each song again.
+  package let reconstructions: Bool
 
   package init(
     model: FilePath, identity: Digest, excerpt: ExcerptOption, descriptors: Bool,
-    sections: Bool = false
+    sections: Bool = false, reconstructions: Bool = false
   ) {
     self.model = model
     self.identity = identity
     self.excerpt = excerpt
     self.descriptors = descriptors
     self.sections = sections
+    self.reconstructions = reconstructions
   }
 }
 
@@ -46,6 +49,7 @@ extension CommandContext {
       Array("--time-limit".utf8), Array(String(limits.seconds).utf8),
     ]
     if task.sections { arguments.append(Array("--sections".utf8)) }
+    if task.reconstructions { arguments.append(Array("--reconstructions".utf8)) }
     let command = WorkerCommand(
       executable: try Self.workerProgram(), arguments: arguments, environment: Self.workerVariables)
     let identity = task.identity

@@ -32,31 +32,10 @@ enum AddModelCommand {
         pool: pool, model: model.identity, dimension: model.dimension,
         describe: { ErrorText.reason($0) }),
       workers: context.arguments.integerIfGiven("workers") ?? ParallelWork.processorCount)
-    let summary = try watch(context) { try addition.run(report: $0) }
+    let summary = try context.watchRelistening { try addition.run(report: $0) }
     tell(summary, model, old, context)
     if summary.isInterrupted { return Interruption.exitStatus }
     return summary.failed > 0 ? .someFailed : .success
-  }
-
-  private static func watch(
-    _ context: CommandContext,
-    _ work: ((ModelAddition.Event) -> Bool) throws -> ModelAdditionSummary
-  ) throws -> ModelAdditionSummary {
-    let messages = context.messages
-    let style = ProgressLine.Style(option: context.arguments.choice("progress"), messages: messages)
-    var progress: ProgressLine?
-    defer { progress?.finish() }
-    return try work { event in
-      switch event {
-      case .started(let pending):
-        progress = ProgressLine(
-          style: style, verb: "Listening", noun: "tracks", total: pending, messages: messages)
-      case .failed(let path, let message, let code):
-        messages.say("\(message) [\(code)]", about: path.string)
-      case .progressed(let done): progress?.update(done: done)
-      }
-      return !Interruption.isWanted
-    }
   }
 
   private static func tell(

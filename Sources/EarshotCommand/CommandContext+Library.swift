@@ -170,6 +170,8 @@ enum CommandError: Error, Equatable {
   case noDescriptors
   /// A model without a network.
   case noFilters(String)
+  /// A file that is no table of losses, and why where that is known.
+  case noLosses(String, String?)
   /// Fewer tracks than can be compared.
   case matrixNeedsTwo
 
@@ -227,6 +229,9 @@ enum CommandError: Error, Equatable {
       "the library knows the descriptors of fewer than two tracks; index with --descriptors all"
     case .noFilters(let name):
       "the model \"\(name)\" has no convolutions; name another with --model"
+    case .noLosses(let path, let reason):
+      "\(path): it is no table of the losses of a training"
+        + (reason.map { ": \($0)" } ?? ", or one without an epoch")
     case .matrixNeedsTwo: "there must be two tracks at least to compare"
     case .noDirection: "these have nothing in common that could be looked for"
     case .unknownLength(let name):

@@ -25,6 +25,7 @@ public enum EarshotProgram {
       ["features"]: FeaturesCommand.run,
       ["spectrogram"]: SpectrogramCommand.run,
       ["filters"]: FiltersCommand.run,
+      ["losses"]: LossesCommand.run,
       ["waveform"]: WaveformCommand.run,
       ["matrix", "descriptors"]: MatrixDescriptorsCommand.run,
       ["matrix", "tracks"]: MatrixTracksCommand.run,

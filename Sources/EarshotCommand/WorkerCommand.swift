@@ -31,12 +31,16 @@ enum WorkerCommand {
   ) throws -> ExitStatus {
     let path = try context.modelFile()
     let model = try EmbeddingModel(path)
+    if context.arguments.flag("reconstructions"), try ModelDrawer(model) == nil {
+      throw CommandError.noDecoder(model.name)
+    }
     let pool = try context.workerPool(
       for: WorkerTask(
         model: path.absolute(in: FolderEntry.currentFolder), identity: model.identity,
         excerpt: context.arguments.excerpt(),
         descriptors: context.arguments.choice("descriptors") == "all",
-        sections: context.arguments.flag("sections")),
+        sections: context.arguments.flag("sections"),
+        reconstructions: context.arguments.flag("reconstructions")),
       limits: context.arguments.workerLimits, isStopping: { false })
     var status = ExitStatus.success
     while context.output.isOpen, let line = lines.next() {
@@ -111,11 +115,12 @@ private struct DirectWorker {
     self.lines = lines
     model = try context.namedOrDefaultModel()
     let describes = context.arguments.choice("descriptors") == "all"
+    let drawer = context.arguments.flag("reconstructions") ? try ModelDrawer(model) : nil
     // Chromaprint is loaded here, while files may still be mapped. Whoever wants fingerprints sees by
     // the replies where it is missing.
     analyzer = TrackAnalyzer(
       model: model, excerpt: context.excerpt, descriptors: describes,
-      fingerprinter: describes ? try? Fingerprinter() : nil,
+      fingerprinter: describes ? try? Fingerprinter() : nil, drawer: drawer,
       sections: context.arguments.flag("sections")
         ? SectionOptions(
           seconds: limits.seconds * Self.shareForSections, clock: ProgressLine.monotonicSeconds)

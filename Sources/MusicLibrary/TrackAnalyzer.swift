@@ -15,6 +15,7 @@ public struct TrackAnalyzer: TrackAnalyst {
   private let decoder: AudioDecoder
   private let withDescriptors: Bool
   private let fingerprinter: Fingerprinter?
+  private let drawer: ModelDrawer?
   private let sections: SectionListener?
   private let analyzer: SpectralAnalyzer
   private let words: AnalysisWords
@@ -24,15 +25,18 @@ public struct TrackAnalyzer: TrackAnalyst {
   ///   - excerpt: the part of each track that is listened to.
   ///   - descriptors: whether the descriptors are computed too.
   ///   - fingerprinter: what makes the fingerprints, nil where none are wanted.
+  ///   - drawer: of the model, where it is to be known how well it draws each track again.
   ///   - sections: how sections of long tracks are listened to, nil where none are wanted.
   ///   - words: how failures and warnings are told.
   public init(
     model: EmbeddingModel, excerpt: Excerpt, descriptors: Bool,
-    fingerprinter: Fingerprinter? = nil, sections: SectionOptions? = nil,
+    fingerprinter: Fingerprinter? = nil, drawer: ModelDrawer? = nil,
+    sections: SectionOptions? = nil,
     words: AnalysisWords = .codes
   ) {
     self.model = model
     self.fingerprinter = fingerprinter
+    self.drawer = drawer
     self.words = words
     withDescriptors = descriptors
     decoder = AudioDecoder(
@@ -75,6 +79,9 @@ public struct TrackAnalyzer: TrackAnalyst {
             vector: measured.vector, lengths: measured.lengths,
             excerptStart: audio.info.excerptStart,
             excerptSeconds: audio.info.excerptSeconds),
+          reconstructionError: drawer.map {
+            $0.draw(features, vector: measured.vector).meanSquaredError
+          },
           sections: parts?.records,
           descriptors: withDescriptors
             ? TrackDescriptors.descriptors(

@@ -50,11 +50,13 @@ public struct CurveFigure: Sendable {
     Colour(0x0072B2), Colour(0xE69F00), Colour(0x009E73), Colour(0xCC79A7),
   ]
 
+  /// The size in which everything is as large as it should be.
+  public static let standardSize = PictureSize(width: 900, height: 520)
+
   /// The picture's bytes.
   /// - Throws: as ``SpectrogramFigure/render(size:format:theme:)``.
   public func render(
-    size: PictureSize = PictureSize(width: 900, height: 520), format: PictureFormat,
-    theme: Theme = .light
+    size: PictureSize = standardSize, format: PictureFormat, theme: Theme = .light
   ) throws(PlottingError) -> [UInt8] {
     let canvas = try Canvas(size: size, format: format)
     let points = curves.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }

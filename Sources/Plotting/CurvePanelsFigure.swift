@@ -35,11 +35,13 @@ public struct CurvePanelsFigure: Sendable {
     self.panels = panels
   }
 
+  /// The size in which everything is as large as it should be.
+  public static let standardSize = PictureSize(width: 1_100, height: 460)
+
   /// The picture's bytes.
   /// - Throws: as ``SpectrogramFigure/render(size:format:theme:)``.
   public func render(
-    size: PictureSize = PictureSize(width: 1_100, height: 460), format: PictureFormat,
-    theme: Theme = .light
+    size: PictureSize = standardSize, format: PictureFormat, theme: Theme = .light
   ) throws(PlottingError) -> [UInt8] {
     let canvas = try Canvas(size: size, format: format)
     let frame = try FigureFrame(

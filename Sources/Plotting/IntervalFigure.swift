@@ -70,7 +70,7 @@ public struct IntervalFigure: Sendable {
   private static let (headHeight, footHeight) = (30.0, 46.0)
 
   /// The size in which everything is as large as it should be.
-  public var naturalSize: PictureSize {
+  public var standardSize: PictureSize {
     let bands = (panels.count + Self.perBand - 1) / Self.perBand
     let height =
       76 + Double(bands) * (Double(rows.count) * Self.rowHeight + Self.headHeight + Self.footHeight)
@@ -84,7 +84,7 @@ public struct IntervalFigure: Sendable {
   public func render(
     size: PictureSize? = nil, format: PictureFormat, theme: Theme = .light
   ) throws(PlottingError) -> [UInt8] {
-    let canvas = try Canvas(size: size ?? naturalSize, format: format)
+    let canvas = try Canvas(size: size ?? standardSize, format: format)
     let frame = try FigureFrame(
       canvas, theme: theme, title: title, subtitle: subtitle, verticalTicks: [], rightMargin: 0)
     let margin = FigureFrame.margin

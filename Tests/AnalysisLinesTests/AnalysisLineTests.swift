@@ -36,7 +36,7 @@ struct AnalysisLineTests {
       embedding: EmbeddingRecord(
         vector: [0.1, -0.7, 0.1, 0.7], lengths: [0.5, 12.25], excerptStart: 0.75, excerptSeconds: 30
       ),
-      sections: sections, descriptors: descriptors,
+      reconstructionError: 0.015625, sections: sections, descriptors: descriptors,
       fingerprint: FingerprintRecord(
         algorithm: 1, excerptStart: 0.75, items: [0, 1, 0x0102_0304, .max]),
       warnings: [AnalysisWarning(message: "cut off")])
@@ -67,6 +67,7 @@ struct AnalysisLineTests {
     arguments: [
       ("[0.5,12.25]", "[0.5,-12.25]", "embeddingLengths"),
       ("[0.5,12.25]", "[0.5,12.25,1.0]", "embeddingLengths"),
+      ("0.015625", "-0.015625", "reconstructionError"), ("0.015625", "1e39", nil),
       (#""dimension":4"#, #""dimension":5"#, "embedding"), ("[0.1,-0.7", "[0.1,0.9", "embedding"),
       ("[0.1,-0.7", "[1e39,-0.7", nil), ("[0.1,-0.7", "[null,-0.7", nil),
       (#""key":11"#, #""key":12"#, "descriptors"), (#""mode":0"#, #""mode":2"#, "descriptors"),

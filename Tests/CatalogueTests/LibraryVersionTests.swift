@@ -50,12 +50,14 @@ struct LibraryVersionTests {
       try catalogue.record([ListenRecord(track: track, kind: .played, time: 5, count: 3)])
       try catalogue.record(playlist(of: track))
       try catalogue.record(MapTests.map, model: model)
+      try catalogue.record(reconstructionErrors: [(track, 0.25)], model: model)
     }
     try catalogue.checkpoint()
     return try ReadableFile(library.path).contents(limit: 1 << 20)
   }
 
-  @Test("stay readable, and become this program's when written to", arguments: [1, 3, 4, 5, 6, 7])
+  @Test(
+    "stay readable, and become this program's when written to", arguments: [1, 3, 4, 5, 6, 7, 8])
   func readable(version: Int) throws {
     let fixture = try Fixture.file("library-\(version).db", make: make)
     let copy = try library.folder.write(
@@ -93,6 +95,9 @@ struct LibraryVersionTests {
       // Maps came with version 7.
       let map = try catalogue.map(settings: MapTests.map.settings, model: model)
       #expect(map == (version >= 7 ? MapTests.map : nil))
+      // Errors of reconstruction came with version 8.
+      #expect(
+        try catalogue.reconstructionErrors(model: model) == (version >= 8 ? [track: 0.25] : [:]))
     }
     let catalogue = try Catalogue(copy, access: .writing)
     let track = try #require(try catalogue.track(identity: Library.digest("sound")))

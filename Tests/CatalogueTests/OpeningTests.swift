@@ -96,10 +96,11 @@ struct OpeningTests {
   @Test("of a newer program's library is refused, and leaves it as it is")
   func newer() throws {
     _ = try library.writing().add("/a")
-    try RawDatabase(library.path).execute("PRAGMA user_version = 8")
+    let newer = Schema.currentVersion + 1
+    try RawDatabase(library.path).execute("PRAGMA user_version = \(newer)")
     let before = try RawDatabase(library.path).contents()
-    #expect(refusal(.reading) == .newerSchema(8))
-    #expect(refusal(.writing) == .newerSchema(8))
+    #expect(refusal(.reading) == .newerSchema(newer))
+    #expect(refusal(.writing) == .newerSchema(newer))
     #expect(try RawDatabase(library.path).contents() == before)
   }
 

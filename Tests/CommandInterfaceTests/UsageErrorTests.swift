@@ -9,7 +9,7 @@ struct UsageErrorTests {
     (
       [],
       "earshot: which command? One of index, query, similar, playlist, search, map, library, taste, "
-        + "embed, features, spectrogram, waveform, matrix, filters, train, reconstruct, evaluate, worker, completions, manual or help"
+        + "embed, features, spectrogram, waveform, matrix, filters, train, losses, reconstruct, evaluate, worker, completions, manual or help"
     ),
     (["qurey", "a"], #"earshot: unknown command "qurey"; did you mean "query"?"#),
     (["song.mp3"], #"earshot: unknown command "song.mp3""#),

@@ -179,9 +179,17 @@ struct EarshotModelTests {
     for half in read.halves {
       #expect(abs(vector[half.range].reduce(0) { $0 + $1 * $1 } - 0.5) < 1e-5)
     }
-    let picture = try #require(try read.picture(of: vector))
+    let drawer = try #require(try ModelDrawer(read))
+    let picture = try #require(drawer.draw(vector: vector)).reconstruction
     #expect(picture.count == 128 * 128 && picture.allSatisfy { (0...1).contains($0) })
-    #expect(try model.picture(of: vector) == picture)
+    #expect(try ModelDrawer(model)?.draw(vector: vector)?.reconstruction == picture)
+    let drawing = drawer.draw(features)
+    #expect(drawing.reconstruction == drawer.draw(features, vector: vector).reconstruction)
+    let original = try #require(drawing.original)
+    let error =
+      zip(original, drawing.reconstruction).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      / Float(original.count)
+    #expect(abs(drawing.meanSquaredError - error) < 1e-6 && error > 0)
     #expect(Set(picture).count > 100)
   }
 

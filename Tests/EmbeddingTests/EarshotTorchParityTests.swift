@@ -79,7 +79,8 @@ struct EarshotTorchParityTests {
   func picture() throws {
     let made = try Self.made()
     let vector = try #require(made.vectors.first)
-    let image = try #require(try Self.model().picture(of: vector))
+    let drawer = try #require(try ModelDrawer(Self.model()))
+    let image = try #require(drawer.draw(vector: vector)).reconstruction
     let drawn = stride(from: 0, to: image.count, by: 257).map { image[$0] }
     #expect(TorchFixture.difference(drawn, made.drawn) <= TorchFixture.tolerance)
   }

@@ -1,5 +1,6 @@
 import FileAccess
 import FileFormats
+import Glibc
 import Plotting
 import TestSupport
 import Testing
@@ -146,6 +147,30 @@ struct MapCommandTests {
     let ended = try place.earshot("map", "--json")
     #expect(ended.status == 1)
     #expect(ended.messages.count == 1)
+  }
+
+  @Test("colours by how well each track is drawn again, for which it listens once")
+  func reconstructionErrors() throws {
+    let place = Workplace()
+    let clip = IndexedMusic.clips[2]
+    for clip in IndexedMusic.clips.prefix(3) {
+      try place.folder.write(try Sounds.bytes(ofClip: clip), as: "music/\(clip)")
+    }
+    _ = try place.earshot("index", "music")
+    let words = ["map", "--colour", "reconstruction-error", "--json"]
+    let first = try place.run(.earshot, words)
+    #expect(first.status == 0 && first.messages.isEmpty)
+    let points = try #require(try first.object()["points"]).elements
+    let errors = points.map { $0["value"]?.float ?? .nan }
+    #expect(Set(errors).count == 3 && errors.allSatisfy { (0.0001...1).contains($0) })
+    let drawn = try place.earshot(
+      "reconstruct", "--model", "earshot", "--json", "-o", "a.png", "music/\(clip)"
+    ).object()
+    let own = points.first { $0["path"]?.text?.hasSuffix(clip) == true }?["value"]?.float
+    #expect(abs((own ?? 0) - (drawn["meanSquaredError"]?.float ?? 1)) < 1e-5)
+    // Nobody can be heard any more.
+    try #require(rename(place.path.appending("music").string, place.path.string + "/away") == 0)
+    #expect(try place.run(.earshot, words).output == first.output)
   }
 
   @Test("grows with the library, without moving what is there, and says so")

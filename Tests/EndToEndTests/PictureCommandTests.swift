@@ -79,6 +79,41 @@ struct PictureCommandTests {
     #expect(none.status == 1 && none.messages[0].contains("feature-statistics"))
   }
 
+  @Test("losses draws the table of a training in both themes, and refuses what is none")
+  func losses() throws {
+    let table = "epoch,loss,validation_loss\n1,0.5,0.6\n2,0.3,0.5\n3,0.2,\n"
+    try music.place.folder.write(Array(table.utf8), as: "run.losses.csv")
+    let light = try picture(["losses", "run.losses.csv"])
+    let dark = try picture(["losses", "run.losses.csv", "--theme", "dark"])
+    #expect(colours(light) > 3 && light.colour(x: 0, y: 0) != dark.colour(x: 0, y: 0))
+    for (name, text) in [
+      ("none.csv", "epoch,loss,validation_loss\n"), ("other.csv", "a,b\n1,2\n"),
+      ("binary.csv", "epoch,loss,validation_loss\n\u{0},1,1\n"),
+    ] {
+      try music.place.folder.write(Array(text.utf8), as: name)
+      let ended = try music.place.earshot("losses", name, "-o", "no.png")
+      #expect(ended.status == 1 && ended.messages.count == 1, "\(name)")
+      #expect(ended.messages[0].contains("\(name): it is no table of the losses"))
+    }
+    #expect(
+      try music.place.earshot("losses", "run.losses.csv", "-o", "run.losses.csv").status == 64)
+  }
+
+  @Test("how a picture looks has no meaning where none is drawn")
+  func lookWithoutPicture() throws {
+    for words in [
+      ["similar", "--theme", "dark", music.path(song)], ["playlist", "cluster", "--width", "600"],
+      ["evaluate", "--height", "400"],
+    ] {
+      let ended = try music.place.run(.earshot, words)
+      #expect(ended.status == 64 && ended.messages[0].contains("without --plot"), "\(words)")
+    }
+    let words = ["similar", "--theme", "dark", "--width", "700", music.path(song)]
+    let dark = try picture(words, option: "--plot-descriptors")
+    let light = try picture(["similar", music.path(song)], option: "--plot-descriptors")
+    #expect(dark.width == 700 && dark.colour(x: 0, y: 0) != light.colour(x: 0, y: 0))
+  }
+
   @Test("a picture that has no room says what to ask for")
   func tooSmall() throws {
     let ended = try music.place.earshot(

@@ -91,28 +91,30 @@ extension OptionSpecification {
   ]
 
   /// Those that ask why tracks are listed.
-  package static let explaining: [OptionSpecification] = [
-    OptionSpecification(
-      name: "explain", kind: .flag, group: .results,
-      summary: "Tell why each track is listed.",
-      detail: """
-        Which half of the sound is nearer, how far tempo, key, loudness, brightness and energy agree, \
-        which seconds sound most alike, and what each adds to the similarity: shares that, with that of \
-        any two tracks of the library, add up to it. The songs are listened to for that. It also tells \
-        when a song is unlike anything the model was trained on.
-        """),
-    OptionSpecification(
-      name: "plot", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",
-      group: .results,
-      summary: "Draw the song beside the first five tracks, with the parts marked that sound alike."
-    ),
-    OptionSpecification(
-      name: "plot-descriptors", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",
-      group: .results,
-      summary:
-        "Draw how tempo, loudness and the like of the answers are spread around those of the song."
-    ),
-  ]
+  package static let explaining: [OptionSpecification] =
+    [
+      OptionSpecification(
+        name: "explain", kind: .flag, group: .results,
+        summary: "Tell why each track is listed.",
+        detail: """
+          Which half of the sound is nearer, how far tempo, key, loudness, brightness and energy agree, \
+          which seconds sound most alike, and what each adds to the similarity: shares that, with that of \
+          any two tracks of the library, add up to it. The songs are listened to for that. It also tells \
+          when a song is unlike anything the model was trained on.
+          """),
+      OptionSpecification(
+        name: "plot", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",
+        group: .results,
+        summary:
+          "Draw the song beside the first five tracks, with the parts marked that sound alike."
+      ),
+      OptionSpecification(
+        name: "plot-descriptors", kind: .pathEnding(["png", "svg", "pdf"]), placeholder: "PICTURE",
+        group: .results,
+        summary:
+          "Draw how tempo, loudness and the like of the answers are spread around those of the song."
+      ),
+    ] + pictureLook
 
   /// `--variety`.
   package static let variety = OptionSpecification(

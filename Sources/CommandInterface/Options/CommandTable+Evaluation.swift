@@ -76,7 +76,7 @@ extension CommandTable {
           the models of --model, so that the first mean is compared with all other rows. Files or \
           names as for --model, without commas in them.
           """),
-    ],
+    ] + OptionSpecification.pictureLook,
     exclusions: [["json", "format"]],
     examples: [
       .init(

@@ -3,7 +3,7 @@ extension CommandTable {
   /// What `--colour` takes.
   package static let mapColours = [
     "genre", "artist", "cluster", "tempo", "loudness", "energy", "brightness", "valence",
-    "acousticness", "instrumentalness", "none",
+    "acousticness", "instrumentalness", "reconstruction-error", "none",
   ]
 
   package static let map = CommandSpecification(
@@ -63,8 +63,10 @@ extension CommandTable {
         summary: "What the colours tell.",
         detail: """
           Genres and artists are taken from the tags, the commonest have a colour and a shape each. Clusters are those \
-          of 'earshot playlist cluster'. The others are descriptors, some of them estimates; none \
-          draws all alike.
+          of 'earshot playlist cluster'. reconstruction-error is how far the picture that the model \
+          draws of a track is from what it heard: large for what is unlike the music that it was \
+          trained on. It is measured once, which means listening to all tracks. The others are \
+          descriptors, some of them estimates; none draws all alike.
           """),
       OptionSpecification(
         name: "count", letter: "k", kind: .integer(0...100), defaultValue: "10", group: .results,
@@ -80,9 +82,7 @@ extension CommandTable {
       OptionSpecification(
         name: "output", letter: "o", kind: .path, defaultNote: "standard output, for csv and json",
         group: .results, summary: "The file to write; its ending says the format."),
-      OptionSpecification(
-        name: "theme", kind: .choice(["light", "dark"]), defaultValue: "light", group: .results,
-        summary: "The colours around the picture."),
+      .theme,
       OptionSpecification(
         name: "width", kind: .integer(300...10_000), placeholder: "PIXELS", defaultValue: "1200",
         group: .results, summary: "How wide the picture is."),

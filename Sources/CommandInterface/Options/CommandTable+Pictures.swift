@@ -21,7 +21,10 @@ extension OptionSpecification {
     name: "height", kind: .integer(150...10_000), placeholder: "PIXELS",
     defaultNote: "what suits the picture", group: .results, summary: "How high the picture is.")
 
-  fileprivate static let drawing = [picture, theme, pictureWidth, pictureHeight]
+  /// How a picture looks.
+  package static let pictureLook = [theme, pictureWidth, pictureHeight]
+
+  fileprivate static let drawing = [picture] + pictureLook
 }
 
 extension CommandTable {
@@ -106,6 +109,27 @@ extension CommandTable {
       .init(
         line: "earshot filters --model time-frequency-autoencoder -o filters.png",
         meaning: "The filters over time and over frequency.")
+    ])
+
+  package static let losses = CommandSpecification(
+    path: ["losses"],
+    summary: "Draw how the losses of a training fell from epoch to epoch.",
+    description: [
+      """
+      'earshot train' writes the table beside the model after each epoch, so a training can be watched \
+      while it runs. Where the loss of tracks that are not learnt from rises again, the model begins to \
+      learn the others by heart.
+      """
+    ],
+    operands: [
+      OperandSpecification(
+        name: "TABLE", kind: .path, summary: "The table of a training: MODEL.losses.csv.")
+    ],
+    options: OptionSpecification.drawing,
+    examples: [
+      .init(
+        line: "earshot losses mine.losses.csv -o losses.svg --theme dark",
+        meaning: "For a talk in a dark room.")
     ])
 
   package static let matrix = CommandSpecification(

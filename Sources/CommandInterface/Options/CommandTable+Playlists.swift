@@ -229,7 +229,7 @@ extension CommandTable {
         name: "relative", kind: .flag, group: .results,
         summary: "Write paths as they are seen from the folder of the lists, not from the root."),
       .json, .library, .libraryModel,
-    ],
+    ] + OptionSpecification.pictureLook,
     examples: [
       .init(line: "earshot playlist cluster", meaning: "Which groups there are."),
       .init(

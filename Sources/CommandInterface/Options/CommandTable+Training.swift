@@ -181,14 +181,9 @@ extension CommandTable {
           training data have; it stands for the mean of a song's tiles and is drawn as one tile of \
           7.5 seconds, with earshot for 30 seconds.
           """),
-      OptionSpecification(
-        name: "output", letter: "o", kind: .pathEnding(["png", "svg", "pdf"]),
-        placeholder: "PICTURE", isRequired: true, group: .results,
-        summary: "The file to draw; its ending says the format: .png, .svg or .pdf."),
+      .picture,
       .json,
-      OptionSpecification(
-        name: "theme", kind: .choice(["light", "dark"]), defaultValue: "light", group: .results,
-        summary: "The colours around the picture."),
+      .theme,
       OptionSpecification(
         name: "width", kind: .integer(200...10_000), placeholder: "PIXELS",
         defaultNote: "1800; 800 for a vector", group: .results, summary: "How wide the picture is."),

@@ -25,6 +25,12 @@ extension CommandTable {
         name: "sections", kind: .flag, group: .work,
         summary: "Make a vector for each section of 2 minutes of songs longer than 10 minutes, too."
       ),
+      OptionSpecification(
+        name: "reconstructions", kind: .flag, group: .work,
+        summary: "Tell how far what the model draws of each song is from what it heard.",
+        detail: """
+          The mean squared error of its picture, of numbers from 0 to 1. The model must have a decoder.
+          """),
       .descriptors, .timeLimit, .memoryLimit,
       OptionSpecification(
         name: "direct", kind: .flag, group: .work,

@@ -22,7 +22,8 @@ package enum CommandTable {
     ],
     subcommands: [
       index, query, similar, playlist, search, map, library, taste, embed, features, spectrogram,
-      waveform, matrix, filters, train, reconstruct, evaluate, worker, completions, manual, help,
+      waveform, matrix, filters, train, losses, reconstruct, evaluate, worker, completions, manual,
+      help,
     ])
 
   /// The command of the program `embed`, the same as `earshot embed`.

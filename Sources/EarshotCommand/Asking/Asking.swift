@@ -15,6 +15,7 @@ struct Asking {
   /// Asks, and writes the answer.
   func run() throws -> ExitStatus {
     let listed = context.arguments.choice("list")
+    try PictureOptions.checkLook(context.arguments, without: "plot", "plot-descriptors")
     try checkExplaining(listed)
     if listed != "tracks" { return try listGroups(listed) }
     if context.arguments.hasOption("new"), context.arguments.flag("new") {

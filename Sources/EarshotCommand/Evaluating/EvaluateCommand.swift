@@ -14,6 +14,7 @@ enum EvaluateCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     let arguments = context.arguments
     try protectInputs(context)
+    try PictureOptions.checkLook(arguments, without: "plot")
     let whole = try arguments.paths.isEmpty ? library(context) : LabelTable(arguments.paths)
     let table = whole.sampled(arguments.integer("limit"))
     if table.tracks.count < whole.tracks.count {
@@ -22,7 +23,6 @@ enum EvaluateCommand {
           + "\(NumberText.count(whole.tracks.count, "track")), whole artists drawn at random; "
           + "--limit says how many")
     }
-    let plotFormat = try plotFormat(context)
     let plan = try EvaluationPlan(context, trackCount: table.tracks.count)
     let copies = arguments.choice("copies") == "all" ? TrackCopy.all : [.original]
     let listener = EvaluationListener(
@@ -40,8 +40,11 @@ enum EvaluateCommand {
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count, rows: rows)
-    if let plot = arguments.path("plot"), let plotFormat {
-      try WrittenFile.replace(plot, with: answer.plot.render(format: plotFormat))
+    if let options = PictureOptions(context, "plot") {
+      let figure = answer.plot
+      try options.write(standardSize: figure.standardSize) {
+        try figure.render(size: $0, format: $1, theme: $2)
+      }
     }
     if arguments.format == "json" {
       try context.deliver(JSONValue.object(answer.json).line)
@@ -95,12 +98,6 @@ enum EvaluateCommand {
           + "those count as one song")
     }
     return table
-  }
-
-  /// The format that the plot's name stands for, known before the long work begins.
-  private static func plotFormat(_ context: CommandContext) throws -> PictureFormat? {
-    guard let path = context.arguments.path("plot") else { return nil }
-    return path.fileExtension.flatMap(PictureFormat.init(fileExtension:))
   }
 
   /// The tables of one model alone, without changed copies.

@@ -9,8 +9,7 @@ import SpectralFeatures
 struct MatchPicture {
   private let context: CommandContext
   private let title: String
-  private let path: FilePath
-  private let format: PictureFormat
+  private let options: PictureOptions
 
   /// The most tracks that are drawn.
   static let mostPairs = 5
@@ -18,11 +17,8 @@ struct MatchPicture {
 
   /// Nil where no picture is wanted.
   init?(_ context: CommandContext, title: String) {
-    guard let path = context.arguments.path("plot") else { return nil }
-    guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
-      preconditionFailure("a picture without a name that says its format")
-    }
-    (self.context, self.title, self.path, self.format) = (context, title, path, format)
+    guard let options = PictureOptions(context, "plot") else { return nil }
+    (self.context, self.title, self.options) = (context, title, options)
   }
 
   /// Draws the first tracks of an answer that were heard.
@@ -43,7 +39,9 @@ struct MatchPicture {
         rowFrequencies: MelFilterBank.centreFrequencies(settings: settings).map(
           Float.init)),
       valueRange: Self.levels, valueLabel: "dB below the loudest")
-    try WrittenFile.replace(path, with: figure.render(size: figure.standardSize, format: format))
+    try options.write(standardSize: figure.standardSize) {
+      try figure.render(size: $0, format: $1, theme: $2)
+    }
     return true
   }
 

@@ -75,7 +75,7 @@ struct SongListening {
   ) -> SongHearing.Strangeness? {
     guard let known = ReconstructionError(ofModel: drawer.model),
       drawer.model.settings.sampleRate == model.settings.sampleRate,
-      let drawing = try? drawer.draw(samples)
+      case let drawing = drawer.draw(samples)
     else { return nil }
     return SongHearing.Strangeness(
       model: drawer.model, meanSquaredError: drawing.meanSquaredError, known: known)

@@ -11,6 +11,10 @@ enum MapCommand {
     let arguments = context.arguments
     let format = try format(arguments)
     let settings = try settings(arguments)
+    let colour = MapContents.Colour(arguments.choice("colour"))
+    if colour.subject == .reconstructionError, try !MapReconstructions.measure(context) {
+      return Interruption.exitStatus
+    }
     let gathered = try SeedGatherer(
       context: context, kind: nil, withFingerprints: false, withCharacters: false
     ).gather()
@@ -18,8 +22,7 @@ enum MapCommand {
     let recommender = gathered.recommender
     let map = try map(settings, recommender, context)
     let shown = MapContents(
-      map: map, isThere: try recommender.areThere(map.tracks),
-      colour: MapContents.Colour(arguments.choice("colour")))
+      map: map, isThere: try recommender.areThere(map.tracks), colour: colour)
     let colours = try shown.colour.subject.map {
       try recommender.colours(
         of: shown.tracks, by: $0, limit: MapFigure.kindCount,

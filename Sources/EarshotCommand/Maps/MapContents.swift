@@ -37,6 +37,7 @@ struct MapContents {
         case "artist": .artist
         case "cluster": .cluster
         case "brightness": .descriptor(.centroid)
+        case "reconstruction-error": .reconstructionError
         default: Descriptor(rawValue: name).map { .descriptor($0) }
         }
     }
@@ -50,6 +51,7 @@ struct MapContents {
       case "tempo": "Tempo (beats in a minute)"
       case "loudness": "Loudness (LUFS)"
       case "brightness": "Brightness (spectral centroid, Hz)"
+      case "reconstruction-error": "Reconstruction error (mean squared)"
       default: name.prefix(1).uppercased() + name.dropFirst() + " (estimate, 0 to 1)"
       }
     }

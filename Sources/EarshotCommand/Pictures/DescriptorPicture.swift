@@ -15,12 +15,7 @@ struct DescriptorPicture {
   static func write(
     _ context: CommandContext, _ gathered: SeedGatherer.Gathered, _ answer: Answer
   ) throws {
-    guard context.arguments.hasOption("plot-descriptors"),
-      let path = context.arguments.path("plot-descriptors")
-    else { return }
-    guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
-      preconditionFailure("a picture without a name that says its format")
-    }
+    guard let options = PictureOptions(context, "plot-descriptors") else { return }
     let table = try gathered.recommender.descriptorTable(descriptors)
     let own = gathered.seeds.flatMap(\.list)
     let listed = answer.recommendations.map(\.track.number)
@@ -41,7 +36,9 @@ struct DescriptorPicture {
         "Descriptors of \(NumberText.count(listed.count, "answer")), of the whole library, and "
         + "of what was asked about",
       names: ["answers", "library"], markName: "asked about", panels: panels)
-    try WrittenFile.replace(path, with: figure.render(format: format))
+    try options.write(standardSize: figure.standardSize) {
+      try figure.render(size: $0, format: $1, theme: $2)
+    }
   }
 
   private static func mean(_ values: [Double]) -> Double? {

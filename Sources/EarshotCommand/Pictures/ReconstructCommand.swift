@@ -36,7 +36,7 @@ enum ReconstructCommand {
         sampleRate: Int(model.settings.sampleRate), excerpt: context.excerpt))
     let audio = try context.watching(path) { try decoder.decode(path) }
     if let text = ErrorText.text(audio.warnings) { context.messages.say(text, about: path.string) }
-    let made = try drawer.draw(audio.samples)
+    let made = drawer.draw(audio.samples)
     let known = ReconstructionError(ofModel: model)
     let isUnlike = known.map { made.meanSquaredError > $0.percentile99 }
     let caption = PictureCaption(path, audio.info)
@@ -116,7 +116,7 @@ enum ReconstructCommand {
     }
     let isOne = array.shape == [model.dimension] || array.shape == [1, model.dimension]
     guard isOne, array.values.allSatisfy(\.isFinite),
-      let made = try drawer.draw(vector: array.values)
+      let made = drawer.draw(vector: array.values)
     else { throw CommandError.notAVector(path.string, dimension: model.dimension) }
     let figure = ReconstructionFigure(
       title: TerminalText.clean(path.lastComponent.string), subtitle: "as \(model.name) sees it",

@@ -11,6 +11,7 @@ import Recommendation
 enum PlaylistClusterCommand {
   @Sendable static func run(_ context: CommandContext) throws -> ExitStatus {
     try checkOptions(context.arguments)
+    try PictureOptions.checkLook(context.arguments, without: "plot")
     let catalogue = try context.openLibrary()
     try context.protect(context.libraryFiles, from: "plot")
     try context.protectLibrary(catalogue, from: "plot")
@@ -72,10 +73,7 @@ enum PlaylistClusterCommand {
 
   /// Draws how good each number of groups was.
   private static func draw(_ found: TrackClusters, _ context: CommandContext) throws {
-    guard let path = context.arguments.path("plot") else { return }
-    guard let format = path.fileExtension.flatMap(PictureFormat.init(fileExtension:)) else {
-      preconditionFailure("a picture without a name that says its format")
-    }
+    guard let options = PictureOptions(context, "plot") else { return }
     let figure = CurvePanelsFigure(
       title: "How many groups?",
       subtitle: "The line stands at the number that was chosen: \(found.clusters.count)",
@@ -90,7 +88,9 @@ enum PlaylistClusterCommand {
           title: "Inertia (less is tighter)",
           points: found.curve.map { (x: $0.count, y: $0.inertia) }, chosen: found.clusters.count),
       ])
-    try WrittenFile.replace(path, with: figure.render(format: format))
+    try options.write(standardSize: CurvePanelsFigure.standardSize) {
+      try figure.render(size: $0, format: $1, theme: $2)
+    }
   }
 
   private static func tell(_ found: TrackClusters, _ context: CommandContext) {

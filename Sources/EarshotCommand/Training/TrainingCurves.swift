@@ -27,25 +27,41 @@ enum TrainingCurves {
   static func picture(
     _ history: [EpochRecord], title: String, _ settings: NetworkTrainingSettings
   ) throws -> [UInt8] {
-    func curve(_ name: String, _ value: (EpochRecord) -> Float) -> CurveFigure.Curve {
-      CurveFigure.Curve(
-        name: name, points: history.map { (Double($0.epoch), Double(value($0))) })
-    }
-    var curves = [curve("Training") { $0.training.total }]
-    if history.contains(where: { !$0.validation.total.isNaN }) {
-      curves.append(curve("Validation") { $0.validation.total })
-    }
     let label =
       switch settings.objective {
       case .reconstruction: "Mean squared error"
       case .contrastive: "NT-Xent"
       case .both: "Loss"
       }
-    return try CurveFigure(
-      title: TerminalText.clean(title),
+    return try figure(
+      history.map {
+        Epoch(number: $0.epoch, training: $0.training.total, validation: $0.validation.total)
+      },
+      title: title,
       subtitle: "Adam, learning rate \(settings.learningRate), batch \(settings.batchSize), "
-        + "seed \(settings.seed)",
-      curves: curves, horizontalLabel: "Epoch", verticalLabel: label, isLogarithmic: true
+        + "seed \(settings.seed)", label: label
     ).render(format: .png)
+  }
+
+  /// What is drawn of an epoch; NaN where there is none.
+  struct Epoch {
+    let number: Int
+    let training: Float
+    let validation: Float
+  }
+
+  static func figure(
+    _ epochs: [Epoch], title: String, subtitle: String, label: String
+  ) -> CurveFigure {
+    func curve(_ name: String, _ value: (Epoch) -> Float) -> CurveFigure.Curve {
+      CurveFigure.Curve(name: name, points: epochs.map { (Double($0.number), Double(value($0))) })
+    }
+    var curves = [curve("Training", \.training)]
+    if epochs.contains(where: { !$0.validation.isNaN }) {
+      curves.append(curve("Validation", \.validation))
+    }
+    return CurveFigure(
+      title: TerminalText.clean(title), subtitle: subtitle, curves: curves,
+      horizontalLabel: "Epoch", verticalLabel: label, isLogarithmic: true)
   }
 }

@@ -88,20 +88,11 @@ extension EmbeddingModel {
 }
 
 extension EmbeddingModel {
-  /// Whether it draws pictures of vectors: a model `earshot` with its decoder.
-  public var drawsPictures: Bool {
-    file.architecture == EarshotModel.architecture && file.hasDecoder
-  }
-
-  /// The picture that the decoder of a model `earshot` draws of a vector: 128 x 128 values from 0 to 1,
-  /// row after row, the highest band first; an excerpt's time in 128 columns. The vector knows no order
-  /// of time, so what is drawn is spectrum and texture.
-  /// - Parameter vector: ``dimension`` finite values.
-  /// - Returns: nil where it does not ``drawsPictures``.
+  /// The decoder of a model `earshot`, which draws pictures of vectors times
+  /// ``EarshotNetwork/decoderFactor``; nil where it has none.
   /// - Throws: `wrongTensor`, `damaged`, `file`.
-  public func picture(of vector: [Float]) throws(ModelError) -> [Float]? {
-    precondition(vector.count == dimension, "a vector of \(vector.count), not \(dimension)")
-    guard drawsPictures else { return nil }
+  func pictureDecoder() throws(ModelError) -> (any Layer)? {
+    guard file.architecture == EarshotModel.architecture, file.hasDecoder else { return nil }
     var later = GivenLater()
     let decoder = EarshotNetwork.decoder(weights: &later)
     let shapes = decoder.namedParameters.map {
@@ -116,7 +107,6 @@ extension EmbeddingModel {
       parameter.value = try EmbeddingNetwork.checked(
         tensors, ModelFile.decoderPrefix + name, parameter.value.shape, path: path)
     }
-    let input = vector.map { $0 * EarshotNetwork.decoderFactor }
-    return decoder.forward(Tensor(shape: [1, dimension], values: input), training: false).values
+    return decoder
   }
 }

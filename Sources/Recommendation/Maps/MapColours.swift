@@ -12,6 +12,9 @@ public enum MapColour: Equatable, Sendable {
   case cluster
   /// A number about each track.
   case descriptor(Descriptor)
+  /// How far what the model draws of each track is from what it heard, where that was measured: the mean
+  /// squared error.
+  case reconstructionError
 }
 
 /// Tracks by what they are.
@@ -47,6 +50,9 @@ extension Recommender {
           let value = row.map { values[$0] } ?? .nan
           return descriptor.range.contains(Double(value)) ? value : .nan
         })
+    case .reconstructionError:
+      let errors = try catalogue.reconstructionErrors(model: model)
+      return .values(tracks.map { errors[$0] ?? .nan })
     case .genre:
       return try labelled(tracks, rows, facts.labels(.genre), limit) { $0.genre }
     case .artist:
