@@ -67,6 +67,11 @@ package enum Interruption {
     }
   }
 
+  /// From now on the signals end the program again.
+  package static func release() {
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+  }
+
   /// Whether a signal came.
   package static var isWanted: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 

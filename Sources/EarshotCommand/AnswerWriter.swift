@@ -28,11 +28,7 @@ struct AnswerWriter {
   @discardableResult
   func write(_ answer: Answer, _ reasons: AnswerReasons? = nil) throws -> Bool {
     let tracks = answer.recommendations
-    var isWhole = true
-    if let reasons {
-      reasons.warn(context)
-      isWhole = try MatchPicture(context, title: title)?.write(answer, reasons) ?? true
-    }
+    reasons?.warn(context)
     switch context.arguments.format {
     case "json": try context.deliver(JSONValue.object(json(answer, reasons)).line)
     case "m3u8": try context.deliver(playlist(tracks).m3u8)
@@ -50,7 +46,8 @@ struct AnswerWriter {
         "\(NumberText.count(answer.unmeasured, "track")) of an earlier version cannot be compared by "
           + "distance; 'earshot index --force' listens to them again")
     }
-    return isWhole
+    return try reasons.flatMap { try MatchPicture(context, title: title)?.write(answer, $0) }
+      ?? true
   }
 
   /// The answer as JSON has it.

@@ -116,6 +116,9 @@ private struct DirectWorker {
     model = try context.namedOrDefaultModel()
     let describes = context.arguments.choice("descriptors") == "all"
     let drawer = context.arguments.flag("reconstructions") ? try ModelDrawer(model) : nil
+    if context.arguments.flag("reconstructions"), drawer == nil {
+      throw CommandError.noDecoder(model.name)
+    }
     // Chromaprint is loaded here, while files may still be mapped. Whoever wants fingerprints sees by
     // the replies where it is missing.
     analyzer = TrackAnalyzer(

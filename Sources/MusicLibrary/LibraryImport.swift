@@ -242,6 +242,11 @@ extension LibraryImport {
     if isNew { try catalogue.record(analysis.embedding, of: track, model: model) }
     try keepSections(
       of: analysis, in: track, isMissing: isNew || existing?.vector == analysis.embedding.vector)
+    if let error = analysis.reconstructionError,
+      isNew || existing?.vector == analysis.embedding.vector
+    {
+      try catalogue.record(reconstructionErrors: [(track, error)], model: model)
+    }
     // Numbers of other definitions would be measured anew anyway.
     if let descriptors = analysis.descriptors, descriptors.version == TrackDescriptors.version {
       let held = try catalogue.descriptors(of: track)?.version

@@ -79,6 +79,28 @@ struct ExchangeTests {
     #expect(try new.catalogue.generation() == generation)
   }
 
+  @Test("how far a worker's drawing was from the sound is kept, unless the vector is another")
+  func reconstructionErrors() throws {
+    let lines = try lines(indexed(), withPaths: false)
+    let new = try TestLibrary()
+    func add(_ error: Double, to line: AnalysisLine, negated: Bool = false) throws {
+      var object = line.object
+      object["reconstructionError"] = .double(error)
+      if negated, case .analysed(let analysis, _) = line.content {
+        object["embedding"] = .floats(analysis.embedding.vector.map { -$0 })
+      }
+      var work = try importer(new)
+      #expect(try work.add(JSONValue.object(object).bytes) == nil)
+      try work.finish()
+    }
+    for line in lines { try add(0.5, to: line) }
+    // Known already, and what another vector says.
+    try add(0.25, to: lines[0])
+    try add(0.125, to: lines[1], negated: true)
+    let errors = try new.catalogue.reconstructionErrors(model: new.record())
+    #expect(errors.values.sorted() == [0.25, 0.5, 0.5])
+  }
+
   @Test("files of imported sounds are not decoded; their own labels are read")
   func indexDecodesNothing() throws {
     let old = try indexed()

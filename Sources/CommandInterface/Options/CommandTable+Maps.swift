@@ -89,7 +89,7 @@ extension CommandTable {
       OptionSpecification(
         name: "height", kind: .integer(300...10_000), placeholder: "PIXELS", defaultValue: "900",
         group: .results, summary: "How high the picture is."),
-      .progress, .library, .libraryModel,
+      .timeLimit, .memoryLimit, .progress, .library, .libraryModel,
     ],
     exclusions: [["json", "format"]],
     examples: [

@@ -18,7 +18,7 @@ extension OptionSpecification {
 
   /// `--height`.
   package static let pictureHeight = OptionSpecification(
-    name: "height", kind: .integer(150...10_000), placeholder: "PIXELS",
+    name: "height", kind: .integer(160...10_000), placeholder: "PIXELS",
     defaultNote: "what suits the picture", group: .results, summary: "How high the picture is.")
 
   /// How a picture looks.

@@ -188,7 +188,7 @@ extension CommandTable {
         name: "width", kind: .integer(200...10_000), placeholder: "PIXELS",
         defaultNote: "1800; 800 for a vector", group: .results, summary: "How wide the picture is."),
       OptionSpecification(
-        name: "height", kind: .integer(150...10_000), placeholder: "PIXELS", defaultNote: "500",
+        name: "height", kind: .integer(160...10_000), placeholder: "PIXELS", defaultNote: "500",
         group: .results, summary: "How high the picture is."),
       .library,
       .model(default: "time-frequency-autoencoder"),

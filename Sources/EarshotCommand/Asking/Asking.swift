@@ -24,6 +24,7 @@ struct Asking {
     guard let asked = try asked() else { return .someFailed }
     let reasons = asked.plan?.carryOut(context)
     let isWhole = try asked.writer.write(asked.answer, reasons)
+    try asked.picture?.write()
     try context.remember(asked.answer.recommendations.map(\.track.number))
     return asked.hasFailures || !isWhole ? .someFailed : .success
   }
@@ -66,18 +67,19 @@ struct Asking {
     let answer: Answer
     let writer: AnswerWriter
     let plan: ExplanationPlan?
+    let picture: DescriptorPicture?
     let hasFailures: Bool
   }
 
   private func asked() throws -> Asked? {
     guard let (gathered, query, answer) = try answer() else { return nil }
-    try DescriptorPicture.write(context, gathered, answer)
     let writer = AnswerWriter(
       context: context, model: gathered.model, query: gathered.json,
       title: "Like \(gathered.names)")
     return Asked(
       answer: answer, writer: writer,
       plan: context.explains ? try ExplanationPlan(context, gathered, query, answer) : nil,
+      picture: try DescriptorPicture(context, gathered, answer),
       hasFailures: gathered.hasFailures)
   }
 

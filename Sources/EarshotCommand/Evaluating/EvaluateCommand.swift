@@ -40,17 +40,17 @@ enum EvaluateCommand {
     let answer = EvaluationAnswer(
       labels: arguments.paths, trackCount: collection.tracks.count,
       failedCount: table.tracks.count - collection.tracks.count, rows: rows)
-    if let options = PictureOptions(context, "plot") {
-      let figure = answer.plot
-      try options.write(standardSize: figure.standardSize) {
-        try figure.render(size: $0, format: $1, theme: $2)
-      }
-    }
     if arguments.format == "json" {
       try context.deliver(JSONValue.object(answer.json).line)
     } else {
       let width = arguments.path("output") == nil ? context.output.terminalWidth : nil
       try context.deliver(Array(answer.text(width: width).utf8))
+    }
+    if let options = PictureOptions(context, "plot") {
+      let figure = answer.plot
+      try options.write(standardSize: figure.standardSize) {
+        try figure.render(size: $0, format: $1, theme: $2)
+      }
     }
     return collection.tracks.count < table.tracks.count ? .someFailed : .success
   }

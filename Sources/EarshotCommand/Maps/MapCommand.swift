@@ -12,13 +12,16 @@ enum MapCommand {
     let format = try format(arguments)
     let settings = try settings(arguments)
     let colour = MapContents.Colour(arguments.choice("colour"))
-    if colour.subject == .reconstructionError, try !MapReconstructions.measure(context) {
-      return Interruption.exitStatus
-    }
-    let gathered = try SeedGatherer(
-      context: context, kind: nil, withFingerprints: false, withCharacters: false
-    ).gather()
+    var gatherer = SeedGatherer(
+      context: context, kind: nil, withFingerprints: false, withCharacters: false)
+    var gathered = try gatherer.gather()
     if !arguments.paths.isEmpty && gathered.seeds.isEmpty { return .someFailed }
+    if colour.subject == .reconstructionError {
+      // What was gathered is of the library as it was before.
+      guard try MapReconstructions.measure(context) else { return Interruption.exitStatus }
+      gatherer.isQuiet = true
+      gathered = try gatherer.gather()
+    }
     let recommender = gathered.recommender
     let map = try map(settings, recommender, context)
     let shown = MapContents(

@@ -11,31 +11,37 @@ struct DescriptorPicture {
     .tempo, .loudness, .centroid, .energy, .valence, .acousticness, .instrumentalness,
   ]
 
-  /// Draws, where it was asked for.
-  static func write(
-    _ context: CommandContext, _ gathered: SeedGatherer.Gathered, _ answer: Answer
-  ) throws {
-    guard let options = PictureOptions(context, "plot-descriptors") else { return }
+  private let options: PictureOptions
+  private let figure: BoxFigure
+
+  /// Reads what is drawn; nil where no picture is wanted.
+  init?(_ context: CommandContext, _ gathered: SeedGatherer.Gathered, _ answer: Answer) throws {
+    guard let options = PictureOptions(context, "plot-descriptors") else { return nil }
+    self.options = options
+    let descriptors = Self.descriptors
     let table = try gathered.recommender.descriptorTable(descriptors)
     let own = gathered.seeds.flatMap(\.list)
     let listed = answer.recommendations.map(\.track.number)
     let panels = descriptors.enumerated().map { column, descriptor in
       let mark =
         own.isEmpty
-        ? mean(gathered.seeds.flatMap(\.characters).compactMap { $0.value(of: descriptor) })
-        : mean(table.values(column, ofTracks: own))
+        ? Self.mean(gathered.seeds.flatMap(\.characters).compactMap { $0.value(of: descriptor) })
+        : Self.mean(table.values(column, ofTracks: own))
       return BoxFigure.Panel(
         title: DescriptorName.long(descriptor),
         groups: [
           table.values(column, ofTracks: listed), table.values(column, ofTracks: nil),
         ], mark: mark)
     }
-    let figure = BoxFigure(
+    figure = BoxFigure(
       title: TerminalText.clean("Like \(gathered.names)"),
       subtitle:
         "Descriptors of \(NumberText.count(listed.count, "answer")), of the whole library, and "
         + "of what was asked about",
       names: ["answers", "library"], markName: "asked about", panels: panels)
+  }
+
+  func write() throws {
     try options.write(standardSize: figure.standardSize) {
       try figure.render(size: $0, format: $1, theme: $2)
     }

@@ -29,7 +29,6 @@ enum PlaylistClusterCommand {
         items: try recommender.listed(cluster.tracks).map { PlaylistDraft.Item($0) }
       )
     }
-    try draw(found, context)
     if let folder = context.arguments.path("folder") {
       try write(lists.map { ($0.cluster.name, $0.items.map(\.entry)) }, into: folder, context)
     }
@@ -42,6 +41,7 @@ enum PlaylistClusterCommand {
       }
       tell(found, context)
     }
+    try draw(found, context)
     try context.remember(found.clusters.flatMap(\.tracks))
     return .success
   }

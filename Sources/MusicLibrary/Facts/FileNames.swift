@@ -27,7 +27,8 @@ package struct FileNames {
   mutating func learnEnds(from first: Int, _ ends: UnsafeBufferPointer<UInt32>) {
     while places.count < rows.count, rows[places.count] < first + ends.count {
       let row = rows[places.count] - first
-      let start = row > 0 ? Int(ends[row - 1]) : end
+      // Ends that do not ascend are damage, and no reason to hand out a name twice.
+      let start = max(row > 0 ? Int(ends[row - 1]) : end, places.last?.upperBound ?? 0)
       places.append(start..<max(start, Int(ends[row])))
     }
     end = ends.last.map { Int($0) } ?? end

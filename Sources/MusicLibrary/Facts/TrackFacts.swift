@@ -113,12 +113,20 @@ public final class TrackFacts {
     return read
   }
 
+  /// Takes everything from the library again, and nothing of what was read before.
+  private func renewStore() throws(CatalogueError) {
+    store = try renew()
+    renewals += 1
+    sound = []
+    (numbers, labels, tables) = ([:], [:], [:])
+    (allTracks, times, names) = (nil, nil, nil)
+  }
+
   package func table(_ column: Column) throws(CatalogueError) -> NameTable {
     if let known = tables[column] { return known }
     var table = NameTable(try bytes(column.rawValue))
     if table == nil {
-      store = try renew()
-      renewals += 1
+      try renewStore()
       table = NameTable(try bytes(column.rawValue))
     }
     guard let table else { preconditionFailure("a table of names that was made just now") }
@@ -151,8 +159,7 @@ public final class TrackFacts {
         sound.insert(column)
         return numbers
       }
-      store = try renew()
-      renewals += 1
+      try renewStore()
       return try whole(column, as: type)
     }
   }
@@ -170,8 +177,7 @@ public final class TrackFacts {
         sound.insert(column)
         return
       }
-      store = try renew()
-      renewals += 1
+      try renewStore()
       return
     }
     try whole(column, as: type).withUnsafeBufferPointer { body(0, $0) }

@@ -247,7 +247,10 @@ private struct KeptRows {
   }
 
   mutating func keep(_ others: KeptRows, flip: UInt8) {
-    for place in marks.indices { marks[place] &= others.marks[place] ^ flip }
+    // Facts that were renewed meanwhile may be of fewer tracks.
+    for place in 0..<min(marks.count, others.marks.count) {
+      marks[place] &= others.marks[place] ^ flip
+    }
   }
 
   mutating func remove(_ row: Int) { marks[row] = 0 }
